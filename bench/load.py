@@ -62,7 +62,7 @@ class _Connection(asyncio.Protocol):
         elif self.transport is not None:
             self.transport.close()
 
-    def connection_lost(self, exc: Exception | None) -> None:
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002 - asyncio's signature
         """The round is over for this connection."""
         if not self.done.done():
             self.done.set_result(None)

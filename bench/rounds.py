@@ -30,8 +30,10 @@ class Ratio:
     @property
     def verdict(self) -> str:
         """`goal`, `floor` or `below`."""
-        better = (lambda mark: self.value <= mark) if self.lower_is_better else (lambda mark: self.value >= mark)
-        return "goal" if better(self.goal) else "floor" if better(self.floor) else "below"
+        sign = -1 if self.lower_is_better else 1
+        if sign * self.value >= sign * self.goal:
+            return "goal"
+        return "floor" if sign * self.value >= sign * self.floor else "below"
 
 
 async def alternate(
