@@ -1,0 +1,1 @@
+"""Tests of the embedded run, the NATS topology and the database roles."""
