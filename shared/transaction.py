@@ -1,12 +1,22 @@
 """`@one_transaction`: the one place where a use case commits, visible on its first line. Framework-free on purpose.
 
 Leaving the use case commits its rows, its messages and the proof that it ran (idempotency answer or inbox row) together,
-or none of them.
+or none of them. When the database asks to try again (deadlock), the whole use case runs anew on a fresh transaction.
 """
 
+import asyncio
+import random
 from collections.abc import Awaitable, Callable
 from functools import wraps
 from typing import Protocol, Self, TypeVar
+
+from shared.errors import Unavailable
+
+ATTEMPTS = 3
+
+
+class TryAgain(Unavailable):
+    """The database broke off our transaction in favour of another one; the same work will succeed when it is repeated."""
 
 
 class Transaction(Protocol):
@@ -37,9 +47,17 @@ def one_transaction(
 
     @wraps(use_case)
     async def run(command: Command, uow: Uow) -> Result:
-        async with uow:
-            result = await use_case(command, uow)
-            await uow.finish(result)
-        return result
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                async with uow:
+                    result = await use_case(command, uow)
+                    await uow.finish(result)
+            except TryAgain:
+                if attempt == ATTEMPTS:
+                    raise
+                await asyncio.sleep(random.uniform(0.005, 0.03) * attempt)  # noqa: S311 - jitter, not a secret
+            else:
+                return result
+        raise AssertionError("unreachable: the last attempt returns or raises")
 
     return run

@@ -1,0 +1,1 @@
+"""PostgreSQL: one unit of work per command, bound to one community; row-level security behind it."""
