@@ -1,0 +1,58 @@
+"""The gateway's transaction of one community, with its stores."""
+
+from typing import Any
+
+from services.gateway.domain.errors import NameTaken
+from services.gateway.domain.organisation import Organisation, OrganisationKind
+from services.gateway.domain.territory import Building, Compound, Grid, Household
+from services.gateway.storage import tables
+from services.gateway.storage.rows import RowStore
+from services.gateway.storage.stores import (
+    PostgresAccountEntry,
+    PostgresApiKeys,
+    PostgresDirectory,
+    PostgresMemberships,
+    PostgresProfiles,
+)
+from shared.database.unit_of_work import UnitOfWork
+
+
+def _name_taken() -> NameTaken:
+    return NameTaken(fields={"name": "已被使用 / taken"})
+
+
+def _door_taken() -> NameTaken:
+    return NameTaken(
+        "该户已登记", "That household is registered already", fields={"room": "已登记 / registered already"}
+    )
+
+
+class PostgresGatewayUnitOfWork(UnitOfWork):
+    """One transaction of one community in PostgreSQL; satisfies `ports.GatewayUnitOfWork`."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.directory = PostgresDirectory(self)
+        self.profiles = PostgresProfiles(self)
+        self.organisations: RowStore[Organisation] = RowStore(
+            self,
+            tables.organisations,
+            lambda row: Organisation(**{**row, "kind": OrganisationKind(row["kind"])}),
+            {"organisations_name": _name_taken},
+        )
+        self.compounds: RowStore[Compound] = RowStore(
+            self, tables.compounds, lambda row: Compound(**row), {"compounds_name": _name_taken}
+        )
+        self.grids: RowStore[Grid] = RowStore(self, tables.grids, lambda row: Grid(**row), {"grids_name": _name_taken})
+        self.buildings: RowStore[Building] = RowStore(
+            self, tables.buildings, lambda row: Building(**row), {"buildings_name": _name_taken}
+        )
+        self.households: RowStore[Household] = RowStore(
+            self,
+            tables.households,
+            lambda row: Household(**{**row, "person_ids": tuple(row["person_ids"])}),
+            {"households_door": _door_taken},
+        )
+        self.memberships = PostgresMemberships(self)
+        self.api_keys = PostgresApiKeys(self)
+        self.accounts = PostgresAccountEntry(self)
