@@ -36,10 +36,11 @@ WRONG_TYPES: tuple[tuple[str, Any, frozenset[str]], ...] = (
     ("a number", 12, frozenset({"integer", "number", "boolean"})),
 )
 """(label, value, types that may accept it)."""
+LONE_SURROGATE = "with a lone surrogate"
 UNSAFE_TEXTS: Mapping[str, str] = {
     "with NUL": "a\x00b",
     "with a control character": "a\x1bb",
-    "with a lone surrogate": "a\ud800b",
+    LONE_SURROGATE: "a\ud800b",
 }
 """Texts that no field may ever take."""
 SUSPECT_TEXTS: Mapping[str, str] = {
@@ -159,7 +160,8 @@ def names_field(problem: Mapping[str, Any], field: str | None) -> bool:
         return True
     wanted = field.split(".")
     for error in problem.get("errors", ()):
-        named = [part for part in str(error["field"]).split(".") if part != "body"]
+        path = str(error["field"]).replace("[", ".").replace("]", "")  # rows[0].text is rows.0.text here
+        named = [part for part in path.split(".") if part != "body"]
         if named == wanted or _is_subsequence(wanted, named) or (named and wanted[: len(named)] == named):
             return True
     return False
@@ -198,7 +200,8 @@ def _object_changes(schema: Schema, root: Schema, valid: Any, path: tuple[str, .
         if any("const" in kind for kind in kinds):
             continue  # the tag of a variant: another value is another variant
         for label, value in _bad_values(kinds):
-            yield _case(f"{dotted} {label}", _with(valid, field_path, value), dotted)
+            is_json = label != LONE_SURROGATE  # parsers refuse half a character before they know the field
+            yield _case(f"{dotted} {label}", _with(valid, field_path, value), dotted if is_json else None)
 
 
 def _bad_values(kinds: list[Schema]) -> Iterator[tuple[str, Any]]:
