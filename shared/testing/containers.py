@@ -2,10 +2,12 @@
 
 import shutil
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from deploy.embedded import nats as nats_program
+from deploy.embedded import postgres as postgres_program
 from deploy.embedded.ports import free_port
 from deploy.nats import config as nats_config
 from shared.testing.servers import STARTS_WITHIN, ConfiguredNats, in_own_loop, wait_until
@@ -45,8 +47,8 @@ class ContainerPostgres:
         container = PostgresContainer(
             POSTGRES_IMAGE, username="postgres", password=self.password, dbname="postgres", driver=None
         )
-        settings = ["fsync=off", "full_page_writes=off", "synchronous_commit=off", "max_connections=120"]
-        container.with_command(["postgres", *(word for setting in settings for word in ("-c", setting))])
+        settings = postgres_program.FAST_AND_FORGETFUL.items()
+        container.with_command(["postgres", *(word for name, value in settings for word in ("-c", f"{name}={value}"))])
         self._container = container.with_bind_ports(5432, self.port)
         self.host = ""
 
@@ -66,7 +68,7 @@ class ContainerPostgres:
 
     def remove(self) -> None:
         """Stop it and delete its data."""
-        self._container.stop()
+        _remove(self._container)
 
     def _is_ready(self) -> bool:
         import asyncpg  # noqa: PLC0415
@@ -117,23 +119,14 @@ class ContainerNats(ConfiguredNats):
 
     def remove(self) -> None:
         """Stop it and delete its store."""
-        self._container.stop()
+        _remove(self._container)
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def reload(self) -> None:
-        """Write the configuration and make the running server read it."""
-        self._write_configuration()
-        seen = nats_program.loaded_at(self.monitor_url)
-        self._container.get_wrapped_container().kill(signal="HUP")
-        wait_until(
-            lambda: nats_program.loaded_at(self.monitor_url) != seen, "NATS did not read its configuration again"
-        )
 
     def _write_configuration(self) -> None:
         server = nats_config.ServerConfig(
             self.port, self._monitor_port, INSIDE / "store", EVERYWHERE, EVERYWHERE, sync_interval="2m"
         )
-        (self._folder / "nats.conf").write_text(self._configuration(server), encoding="utf-8")
+        (self._folder / "nats.conf").write_text(self.configuration(server), encoding="utf-8")
 
 
 def _start(container: Any) -> None:
@@ -146,3 +139,10 @@ def _start(container: Any) -> None:
         container.start()
     else:
         wrapped.start()
+
+
+def _remove(container: Any) -> None:
+    from docker.errors import NotFound  # noqa: PLC0415
+
+    with suppress(NotFound):  # removed before
+        container.stop()

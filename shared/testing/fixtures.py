@@ -76,7 +76,7 @@ def nats_server() -> Iterator[Nats]:
 
 @pytest.fixture(scope="module")
 def nats_of(nats_server: Nats) -> Callable[[str], str]:
-    """`nats_of("issues")` -> address of this module's NATS for a service, `admin`, `provisioner` or a partner."""
+    """`nats_of("issues")` -> address of this module's NATS for a service, `admin` or `provisioner`."""
     return nats_server.url
 
 

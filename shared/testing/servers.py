@@ -12,7 +12,6 @@ import signal
 import subprocess
 import tempfile
 import time
-from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -24,8 +23,9 @@ from deploy.embedded import postgres as postgres_program
 from deploy.embedded.launch import Launch
 from deploy.embedded.ports import free_port
 from deploy.nats import config as nats_config
+from deploy.nats.partners import Issuer, new_issuer
 from deploy.nats.provision import provision
-from deploy.nats.topology import PUBLISHERS, Consumer, partner_consumer
+from deploy.nats.topology import PUBLISHERS
 
 Backend = Literal["embedded", "docker"]
 Result = TypeVar("Result")
@@ -94,6 +94,8 @@ class Nats(Protocol):
     host: str
     port: int
     monitor_url: str
+    issuer: Issuer
+    """The key with which notify signs partners in."""
     store: Path
     """Folder with all its messages and positions; copy it only while the server is stopped."""
 
@@ -114,15 +116,11 @@ class Nats(Protocol):
         ...
 
     def url(self, user: str) -> str:
-        """Address with user and password of a service, of `provisioner`, `admin` or `partner-<subscription>`."""
+        """Address with user and password of a service, of `provisioner` or of `admin`."""
         ...
 
     def provision(self) -> None:
         """Make streams and consumers, as the platform does before services start."""
-        ...
-
-    def add_partner(self, subscription: str) -> str:
-        """Give a partner subscription its user and consumer; returns the address for it."""
         ...
 
 
@@ -204,43 +202,29 @@ class EmbeddedPostgres:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
-class ConfiguredNats(ABC):
+class ConfiguredNats:
     """What every nats-server of the tests has, however it is run: users, their passwords, the provisioning step."""
 
     host: str
     port: int
 
     def __init__(self) -> None:
-        self._partners: dict[str, str] = {}
+        self.issuer = new_issuer()
 
     def url(self, user: str) -> str:
-        """Address with user and password of a service, of `provisioner`, `admin` or `partner-<subscription>`."""
+        """Address with user and password of a service, of `provisioner` or of `admin`."""
         return f"nats://{user}:{user}-pw@{self.host}:{self.port}"
 
     def provision(self) -> None:
         """Make streams and consumers, as the platform does before services start."""
         in_own_loop(provision(self.url(nats_config.PROVISIONER)))
 
-    def add_partner(self, subscription: str) -> str:
-        """Give a partner subscription its user and consumer; returns the address for it."""
-        consumer = partner_consumer(subscription)
-        self._partners[subscription] = f"{consumer.service}-pw"
-        self.reload()
-        self._provision_consumer(consumer)
-        return self.url(consumer.service)
-
-    @abstractmethod
-    def reload(self) -> None:
-        """Write the configuration and make the running server read it."""
-
-    def _provision_consumer(self, consumer: Consumer) -> None:
-        in_own_loop(provision(self.url(nats_config.PROVISIONER), streams=(), consumers=(consumer,)))
-
-    def _configuration(self, server: nats_config.ServerConfig) -> str:
+    def configuration(self, server: nats_config.ServerConfig) -> str:
+        """The configuration of the platform, with the all-powerful test user added."""
         passwords = {user: f"{user}-pw" for user in (*PUBLISHERS, nats_config.PROVISIONER)}
-        members = nats_config.users(passwords, self._partners)
+        members = nats_config.users(passwords)
         members.append(nats_config.User(ADMIN, f"{ADMIN}-pw", (">",), (">",)))
-        return nats_config.render(server, members, "system-pw")
+        return nats_config.render(server, members, "system-pw", self.issuer.public_key)
 
 
 class EmbeddedNats(ConfiguredNats):
@@ -256,7 +240,8 @@ class EmbeddedNats(ConfiguredNats):
 
     def start(self) -> None:
         """Start it, on the store it had, and wait until JetStream is ready."""
-        self._write_configuration()
+        server = nats_config.ServerConfig(self.port, self._monitor_port, self.store, sync_interval="2m")
+        (self._folder / "nats.conf").write_text(self.configuration(server), encoding="utf-8")
         log = self._folder / "log"
         self._process = _start(nats_program.launch(self._folder / "nats.conf"), log)
         deadline = time.monotonic() + STARTS_WITHIN
@@ -279,22 +264,6 @@ class EmbeddedNats(ConfiguredNats):
         _end(self._process, signal.SIGKILL)
         self._process = None
         shutil.rmtree(self._folder, ignore_errors=True)
-
-    def reload(self) -> None:
-        """Write the configuration and make the running server read it."""
-        self._write_configuration()
-        if self._process is None:
-            return
-        seen = self._configured_at()
-        self._process.send_signal(signal.SIGHUP)
-        wait_until(lambda: self._configured_at() != seen, "NATS did not read its configuration again")
-
-    def _configured_at(self) -> str:
-        return nats_program.loaded_at(self.monitor_url)
-
-    def _write_configuration(self) -> None:
-        server = nats_config.ServerConfig(self.port, self._monitor_port, self.store, sync_interval="2m")
-        (self._folder / "nats.conf").write_text(self._configuration(server), encoding="utf-8")
 
 
 def in_own_loop(work: Coroutine[Any, Any, Result]) -> Result:
