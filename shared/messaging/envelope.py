@@ -99,6 +99,17 @@ def parse(body: bytes) -> Envelope:
     )
 
 
+def salvage(body: bytes) -> Envelope | None:
+    """What can be known about a message that `parse` refuses: enough to let its aggregate go on, or nothing."""
+    try:
+        event = orjson.loads(body)
+        repaired = {"specversion": SPEC_VERSION, "time": "1970-01-01T00:00:00Z", "data": {}}
+        kept = {name: event[name] for name in ("id", "type", "subject", "community", "aggregateversion")}
+        return parse(orjson.dumps({**repaired, **kept}))
+    except (orjson.JSONDecodeError, TypeError, KeyError, Undecodable):
+        return None
+
+
 def _text(event: dict[str, Any], name: str) -> str:
     value = event.get(name)
     if not isinstance(value, str) or not value:

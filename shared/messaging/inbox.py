@@ -51,7 +51,7 @@ WITH claimed AS (
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT EXISTS (SELECT 1 FROM claimed)""")
+SELECT EXISTS (SELECT 1 FROM claimed), true""")
 
 POSITION: TextClause = text(
     "SELECT version FROM consumer_positions WHERE consumer = :inbox_consumer AND aggregate_id = :inbox_aggregate"
@@ -62,15 +62,12 @@ POSITION: TextClause = text(
 class InboxClaim:
     """The `once` of a unit of work that applies a message. Claims inbox row and position before the first effect.
 
-    `after` is the version that must be stored when the claim is made: normally the one before; less when the versions
-    between were types without handler, seen in this order. `ordered=False` is for replays of dead letters, whose
-    position was moved when they were given up.
+    `ordered=False` is for replays of dead letters, whose position was moved when they were given up.
     """
 
     consumer: str
     envelope: Envelope
     now: datetime
-    after: int | None = None
     ordered: bool = True
     finished: bool = field(default=False, init=False)
     """True once the effect was written; it still has to be committed."""
@@ -78,13 +75,10 @@ class InboxClaim:
     async def claim(self, uow: Transaction) -> None:
         """Take the inbox row and move the position. Raises `AlreadyProcessed` or `OutOfOrder` before anything happened."""
         given = self._parameters()
-        if not self.ordered:
-            inserted = (await uow.execute(REPLAY_CLAIM, given)).scalar_one()
-            if not inserted:
-                raise AlreadyProcessed
-            return
-        claimed, moved = (await uow.execute(CLAIM, given)).one()
+        claimed, moved = (await uow.execute(CLAIM if self.ordered else REPLAY_CLAIM, given)).one()
         if not claimed:
+            if self.finished:
+                raise RuntimeError("a message gets one use case: this unit of work has committed its effect already")
             raise AlreadyProcessed
         if not moved:
             stored = (await uow.execute(POSITION, given)).scalar()
@@ -104,6 +98,6 @@ class InboxClaim:
             "inbox_community": envelope.community,
             "inbox_aggregate": envelope.aggregate_id,
             "inbox_version": envelope.aggregate_version,
-            "inbox_after": envelope.aggregate_version - 1 if self.after is None else self.after,
+            "inbox_after": envelope.aggregate_version - 1,
             "inbox_now": self.now,
         }

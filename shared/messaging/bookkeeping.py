@@ -1,0 +1,145 @@
+"""What a consumer writes beside the effects: positions of messages without handler, and dead letters. Role: relay.
+
+Each function is one statement, so it happens as a whole or not at all.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.database.engine import Database
+from shared.database.failures import refusals
+from shared.errors import Unavailable
+from shared.ids import new_id
+
+ADVANCE = text("""
+WITH run AS (
+    SELECT * FROM unnest(CAST(:ids AS uuid[]), CAST(:communities AS text[]), CAST(:firsts AS int[]), CAST(:lasts AS int[]))
+    AS run (aggregate_id, community, first, last)
+),
+locked AS (
+    SELECT stored.aggregate_id, stored.version FROM consumer_positions AS stored JOIN run USING (aggregate_id)
+    WHERE stored.consumer = :consumer ORDER BY stored.aggregate_id FOR UPDATE OF stored
+),
+moved AS (
+    UPDATE consumer_positions AS stored SET version = run.last, updated_at = :now
+    FROM run JOIN locked USING (aggregate_id)
+    WHERE stored.consumer = :consumer AND stored.aggregate_id = run.aggregate_id
+      AND locked.version >= run.first - 1 AND locked.version < run.last
+    RETURNING stored.aggregate_id, stored.version
+),
+begun AS (
+    INSERT INTO consumer_positions (consumer, aggregate_id, community, version, updated_at)
+    SELECT :consumer, aggregate_id, community, last, :now FROM run
+    WHERE first = 1 AND aggregate_id NOT IN (SELECT aggregate_id FROM locked)
+    ON CONFLICT DO NOTHING
+    RETURNING aggregate_id, version
+)
+SELECT run.aggregate_id, coalesce(moved.version, begun.version, locked.version, 0) AS version
+FROM run LEFT JOIN moved USING (aggregate_id) LEFT JOIN begun USING (aggregate_id) LEFT JOIN locked USING (aggregate_id)
+""")
+
+BURY = text("""
+WITH buried AS (
+    INSERT INTO dead_letters (id, consumer, message_id, community, type, subject, stream_seq, body, reason, error,
+                              attempts, first_seen_at, dead_at)
+    VALUES (:id, :consumer, CAST(:message_id AS uuid), CAST(:community AS text), :type, :subject, :stream_seq, :body,
+            :reason, :error, :attempts, :first_seen_at, :dead_at)
+    ON CONFLICT (consumer, stream_seq, subject) DO NOTHING
+    RETURNING 1
+),
+moved AS (
+    INSERT INTO consumer_positions AS stored (consumer, aggregate_id, community, version, updated_at)
+    SELECT :consumer, CAST(:aggregate_id AS uuid), CAST(:community AS text), CAST(:version AS int), :dead_at
+    WHERE CAST(:aggregate_id AS uuid) IS NOT NULL
+    ON CONFLICT (consumer, aggregate_id)
+    DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at WHERE stored.version < excluded.version
+    RETURNING 1
+)
+SELECT EXISTS (SELECT 1 FROM buried)
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive versions of one aggregate that need no handler."""
+
+    aggregate_id: UUID
+    community: str
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that a consumer gives up. Its aggregate is known unless the body could not be read at all."""
+
+    consumer: str
+    message_id: UUID | None
+    community: str | None
+    type: str
+    subject: str
+    stream_seq: int
+    body: bytes
+    reason: str
+    error: str
+    attempts: int
+    first_seen_at: datetime
+    dead_at: datetime
+    aggregate_id: UUID | None
+    version: int | None
+
+
+class Bookkeeping:
+    """Positions and dead letters of a service's consumers, across communities."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def advance(self, consumer: str, runs: Sequence[Run], now: datetime) -> Mapping[UUID, int]:
+        """Note that these runs need nothing done. Returns the stored version per aggregate: below a run's last one means a gap."""
+        async with self._connected() as connection:
+            rows = await connection.execute(
+                ADVANCE,
+                {
+                    "consumer": consumer,
+                    "ids": [run.aggregate_id for run in runs],
+                    "communities": [run.community for run in runs],
+                    "firsts": [run.first for run in runs],
+                    "lasts": [run.last for run in runs],
+                    "now": now,
+                },
+            )
+            return {row.aggregate_id: row.version for row in rows}
+
+    async def bury(self, letter: DeadLetter) -> bool:
+        """Keep a message for a person to look at and let the others of its aggregate pass. False if it was kept before."""
+        async with self._connected() as connection:
+            given = {name: getattr(letter, name) for name in DeadLetter.__dataclass_fields__}
+            return bool((await connection.execute(BURY, {"id": new_id(), **given})).scalar_one())
+
+    async def wait_for_database(self) -> bool:
+        """Return False at once when the database answers; otherwise wait until it does and return True."""
+        pause, waited = 0.1, False
+        while True:
+            try:
+                await self._database.answers()
+            except Unavailable:
+                waited = True
+                await asyncio.sleep(pause)
+                pause = min(2.0, pause * 2)
+            else:
+                return waited
+
+    @asynccontextmanager
+    async def _connected(self) -> AsyncIterator[AsyncConnection]:
+        """A connection of the pool, where each statement commits by itself."""
+        with refusals():
+            async with self._database.engine.connect() as connection:
+                yield connection

@@ -1,0 +1,258 @@
+"""Publishes the outbox: one writer per service, in order per aggregate, each message until the server has acknowledged it.
+
+A task in every replica; the one that holds the advisory lock relays, over the connection that holds the lock. It is
+woken by commits of its own process, by a ping over core NATS from the others, and by a poll, which is the truth. It selects
+unpublished rows by position and never remembers a "last id", so a transaction that commits late is not overlooked.
+"""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import structlog
+from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
+
+from shared.messaging import metrics
+from shared.messaging.connection import Broker
+from shared.messaging.memory import BrokerMemory
+from shared.messaging.publishing import Fault, Outcome, Publisher, Refusal, Row
+from shared.messaging.settings import RelaySettings
+
+log = structlog.get_logger(__name__)
+
+LOCK = "SELECT pg_try_advisory_lock(7205320003)"
+"""Advisory locks belong to a database, and each service has its own."""
+
+STEP = """
+WITH marked AS (
+    UPDATE outbox SET published_at = clock_timestamp(), stream_seq = stored.seq, last_error = NULL
+    FROM unnest($1::uuid[], $2::bigint[]) AS stored (id, seq) WHERE outbox.id = stored.id
+)
+SELECT id, community, aggregate_id, aggregate_version, type, stream, subject, data, correlation_id, causation_id, occurred_at
+FROM outbox AS waiting
+WHERE published_at IS NULL AND parked_at IS NULL AND id <> ALL ($1::uuid[]) AND aggregate_id <> ALL ($3::uuid[])
+  AND NOT EXISTS (SELECT 1 FROM outbox AS parked
+                  WHERE parked.aggregate_id = waiting.aggregate_id AND parked.parked_at IS NOT NULL)
+ORDER BY position
+LIMIT $4
+"""
+"""Marks what was acknowledged and fetches what is next, in one round trip."""
+
+REFUSED = """
+UPDATE outbox SET attempts = attempts + 1, last_error = $2,
+                  parked_at = CASE WHEN attempts + 1 >= $3 THEN clock_timestamp() END
+WHERE id = $1 RETURNING attempts, parked_at
+"""
+
+DATABASE_ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
+
+
+def wake_subject(service: str) -> str:
+    """Core NATS subject that tells the relaying replica of a service about new messages."""
+    return f"mulin.wake.{service}"
+
+
+class Relay:
+    """The relay of one replica."""
+
+    def __init__(
+        self,
+        service: str,
+        broker: Broker,
+        database_url: str,
+        *,
+        streams: Sequence[str],
+        wake: asyncio.Event,
+        settings: RelaySettings,
+    ) -> None:
+        self._service = service
+        self._broker = broker
+        self._dsn = database_url.replace("+asyncpg", "", 1)
+        self._wake = wake
+        self._settings = settings
+        self._publisher = Publisher(broker, settings.ack_seconds)
+        self._memory = BrokerMemory(service, streams, settings.chunk)
+        self._memory_checked = False
+        self._resting: dict[UUID, float] = {}
+        self._subscribed = False
+        self._task: asyncio.Task[None] | None = None
+        self.is_leader = False
+        """Whether this replica publishes."""
+        self.turned = 0.0
+        """Loop time of the last round; a relay that is alive turns at least once per poll."""
+
+    async def start(self) -> None:
+        """Begin to relay, or to wait for the lock."""
+        self._broker.on_connected.append(self._on_connected)
+        self._task = asyncio.create_task(self._run(), name=f"{self._service} relays")
+
+    async def stop(self) -> None:
+        """Stop; what is in flight is published again by the next one, and recognised."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait({self._task})
+        self._lead(False)
+
+    async def _on_connected(self) -> None:
+        """The server may be another one than before: look before publishing."""
+        self._memory_checked = False
+        if not self._subscribed:
+            self._subscribed = True
+            await self._broker.client.subscribe(wake_subject(self._service), cb=self._on_ping)
+        self._wake.set()
+
+    async def _on_ping(self, _: Msg) -> None:
+        if self.is_leader:  # a follower that answered its own ping would never be quiet again
+            self._wake.set()
+
+    async def _run(self) -> None:
+        """Keep a connection to the database; with each new one the lock has to be won anew."""
+        while True:
+            connection: asyncpg.Connection[Any] | None = None
+            try:
+                connection = await asyncpg.connect(
+                    self._dsn,
+                    timeout=5,
+                    command_timeout=30,
+                    server_settings={
+                        "application_name": f"{self._service}-relay",
+                        "statement_timeout": "20s",
+                        "jit": "off",
+                    },
+                )
+                await self._with(connection)
+            except DATABASE_ERRORS as error:
+                log.warning("the relay lost its database; trying again", service=self._service, why=str(error))
+            except Exception:
+                log.exception("the relay failed; starting it again", service=self._service)
+            finally:
+                self._lead(False)
+                if connection is not None:
+                    connection.terminate()
+            await asyncio.sleep(self._settings.poll_seconds)
+
+    async def _with(self, connection: "asyncpg.Connection[Any]") -> None:
+        while not await connection.fetchval(LOCK):
+            await self._follow()
+        self._lead(True)
+        self._memory_checked = False
+        stored: list[tuple[Row, int]] = []
+        while True:
+            self.turned = asyncio.get_running_loop().time()
+            if not await self._may_publish(connection):
+                await self._pause()
+                continue
+            self._wake.clear()
+            rows = await self._step(connection, stored)
+            stored = []
+            if not rows:
+                await self._pause()
+                continue
+            outcome = await self._publisher.publish(rows)
+            stored = outcome.stored
+            await self._memory.learn(connection, stored)
+            if await self._note_refusals(connection, outcome):
+                await self._step(connection, stored, limit=0)  # keep what was stored before waiting for the broker
+                stored = []
+                await asyncio.sleep(self._settings.poll_seconds)
+
+    async def _follow(self) -> None:
+        """Another replica relays: tell it about our commits, and see now and then whether it is still there."""
+        self.turned = asyncio.get_running_loop().time()
+        if await self._pause() and self._broker.is_connected:
+            self._wake.clear()
+            await self._broker.client.publish(wake_subject(self._service))
+
+    async def _pause(self) -> bool:
+        """Wait for a wake-up, but not longer than the poll. True if woken."""
+        try:
+            await asyncio.wait_for(self._wake.wait(), self._settings.poll_seconds)
+        except TimeoutError:
+            return False
+        return True
+
+    async def _may_publish(self, connection: "asyncpg.Connection[Any]") -> bool:
+        """Only to a broker that is there and whose memory was compared with ours."""
+        if not self._broker.connected.is_set():
+            self._wake.clear()
+            return False
+        if not self._memory_checked:
+            self._memory_checked = True  # a reconnect during the check asks for another one
+            try:
+                await self._memory.check(connection, self._broker.client.jetstream(timeout=5))
+            except (NatsError, TimeoutError) as error:
+                self._memory_checked = False
+                self._wake.clear()
+                log.warning(
+                    "the streams cannot be compared yet", service=self._service, why=str(error) or type(error).__name__
+                )
+                return False
+        return True
+
+    async def _step(
+        self, connection: "asyncpg.Connection[Any]", stored: Sequence[tuple[Row, int]], limit: int | None = None
+    ) -> list[Row]:
+        now = asyncio.get_running_loop().time()
+        self._resting = {aggregate: until for aggregate, until in self._resting.items() if until > now}
+        records = await connection.fetch(
+            STEP,
+            [row.id for row, _ in stored],
+            [seq for _, seq in stored],
+            list(self._resting),
+            self._settings.window if limit is None else limit,
+        )
+        metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(stored))
+        return [Row.of(record) for record in records]
+
+    async def _note_refusals(self, connection: "asyncpg.Connection[Any]", outcome: Outcome) -> bool:
+        """Count refusals against their rows; True if the broker itself is the trouble and we had better wait."""
+        broker_trouble = False
+        for refusal in outcome.refused:
+            if refusal.fault is Fault.ROW or (
+                refusal.fault is Fault.NO_STREAM and await self._stream_is_there(refusal)
+            ):
+                await self._count(connection, refusal)
+            else:
+                broker_trouble = True
+                log.warning(
+                    "NATS takes no messages", service=self._service, stream=refusal.row.stream, why=refusal.text
+                )
+        if outcome.unanswered and outcome.stored:  # the server answered others after it: it is about these messages
+            for row in outcome.unanswered:
+                await self._count(connection, Refusal(row, Fault.ROW, "no acknowledgement"))
+        elif outcome.unanswered:
+            broker_trouble = True
+        return broker_trouble
+
+    async def _stream_is_there(self, refusal: Refusal) -> bool:
+        try:
+            await self._broker.client.jetstream(timeout=2).stream_info(refusal.row.stream)
+        except (NatsError, TimeoutError):
+            return False
+        return True
+
+    async def _count(self, connection: "asyncpg.Connection[Any]", refusal: Refusal) -> None:
+        """One more failed attempt of a row: let its aggregate rest, in the end park it for a person to look at."""
+        row = refusal.row
+        found = await connection.fetchrow(REFUSED, row.id, refusal.text[:2000], self._settings.attempts)
+        if found is None:
+            return
+        self._resting[row.aggregate_id] = asyncio.get_running_loop().time() + self._settings.retry_delay(
+            found["attempts"]
+        )
+        log.error(
+            "message refused" if found["parked_at"] is None else "message parked; its aggregate waits for a person",
+            service=self._service,
+            message_id=str(row.id),
+            attempts=found["attempts"],
+            why=refusal.text,
+        )
+
+    def _lead(self, leader: bool) -> None:
+        if leader != self.is_leader:
+            log.info("relay leads" if leader else "relay no longer leads", service=self._service)
+        self.is_leader = leader
+        metrics.RELAY_LEADER.labels(self._service).set(1 if leader else 0)
