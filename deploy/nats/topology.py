@@ -26,7 +26,6 @@ from shared.messaging.topology import (
 __all__ = [
     "ADVISORIES_STREAM",
     "CONSUMERS",
-    "Consumer",
     "DAYS",
     "MAX_FILE_STORE",
     "MAX_PAYLOAD",
@@ -37,6 +36,7 @@ __all__ = [
     "SECONDS",
     "STREAMS",
     "SUBSCRIPTIONS",
+    "Consumer",
     "Stream",
     "consumers_of",
     "durable_of",
