@@ -73,7 +73,7 @@ class Keyset:
 
 
 def _packed(values: Sequence[Any]) -> str:
-    return base64.urlsafe_b64encode(orjson.dumps(list(values))).rstrip(b"=").decode()
+    return base64.urlsafe_b64encode(orjson.dumps(list(values), default=str)).rstrip(b"=").decode()
 
 
 def _checked(value: object, column: ColumnElement[Any]) -> Any:

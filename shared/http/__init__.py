@@ -1,0 +1,1 @@
+"""How a service speaks HTTP: one app factory, problems, strict bodies, idempotent commands, keyset lists."""
