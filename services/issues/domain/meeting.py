@@ -1,0 +1,168 @@
+"""The meeting (圆桌会议, 相约星期三, 联建共建会议): nothing leaves it unanswered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from services.issues.domain.agenda import AgendaItem
+from services.issues.domain.assignment import Assignment, check_in_future
+from services.issues.domain.errors import AgendaItemNotFound, MeetingClosedAlready, MeetingHasOpenItems, MeetingNotFound
+from services.issues.domain.words import Decision, MeetingKind, MeetingState, Outcome, Seat, words
+from shared.ids import new_id
+from shared.principal import Principal, Role
+
+STANDING_SEATS: dict[MeetingKind, tuple[Seat, ...]] = {
+    MeetingKind.ROUNDTABLE: (
+        Seat.SECRETARY,
+        Seat.PROPERTY_MANAGER,
+        Seat.CENTRE_HOUSEHOLD,
+        Seat.RESIDENT_REPRESENTATIVE,
+    ),
+    MeetingKind.WEDNESDAY: (
+        Seat.PARTY_MEMBER,
+        Seat.PROPERTY_MANAGER,
+        Seat.PARTNER_UNIT,
+        Seat.GRID_WORKER,
+        Seat.RESIDENT_REPRESENTATIVE,
+        Seat.MERCHANT,
+    ),
+    MeetingKind.JOINT: (Seat.SECRETARY, Seat.PARTNER_UNIT),
+}
+"""Who should sit at the table; an empty seat warns, it does not stop the meeting."""
+
+READERS = frozenset(
+    {Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR, Role.GRID_WORKER}
+    | {Role.CENTRE_HOUSEHOLD}
+)
+"""Who reads every meeting; everybody else reads those in which they take part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """A person at the table, and the part they have there."""
+
+    person_id: UUID
+    seat: Seat
+
+
+@dataclass(slots=True, kw_only=True)
+class Meeting:
+    """A dated meeting with its agenda. It cannot be closed while an item has not left it properly."""
+
+    id: UUID
+    kind: MeetingKind
+    starts_at: datetime
+    place: str
+    participants: tuple[Participant, ...]
+    convened_by: UUID
+    convened_at: datetime
+    state: MeetingState = MeetingState.CONVENED
+    items: list[AgendaItem] = field(default_factory=list)
+    closed_at: datetime | None = None
+    closed_by: UUID | None = None
+    version: int = 1
+
+    @classmethod
+    def convene(
+        cls,
+        *,
+        meeting_id: UUID,
+        kind: MeetingKind,
+        starts_at: datetime,
+        place: str,
+        participants: tuple[Participant, ...],
+        by: Principal,
+        at: datetime,
+    ) -> "Meeting":
+        """Fix date, place and table of a meeting that lies ahead."""
+        check_in_future(starts_at, at, "starts_at")
+        return cls(
+            id=meeting_id,
+            kind=kind,
+            starts_at=starts_at,
+            place=place,
+            participants=participants,
+            convened_by=by.person,
+            convened_at=at,
+        )
+
+    def missing_seats(self) -> tuple[Seat, ...]:
+        """Standing seats that nobody takes: a warning to whoever convenes."""
+        taken = {participant.seat for participant in self.participants}
+        return tuple(seat for seat in STANDING_SEATS[self.kind] if seat not in taken)
+
+    def visible_to(self, by: Principal) -> bool:
+        """Whether a person may read this meeting."""
+        return bool(by.roles & READERS) or any(participant.person_id == by.person for participant in self.participants)
+
+    def check_visible_to(self, by: Principal) -> None:
+        """Raise MeetingNotFound for a person who may not see this meeting."""
+        if not self.visible_to(by):
+            raise MeetingNotFound
+
+    def add_item(self, issue_id: UUID, *, by: Principal, at: datetime) -> AgendaItem:
+        """Put an issue on the agenda, behind the others."""
+        self._refuse_if_closed()
+        item = AgendaItem(
+            id=new_id(), issue_id=issue_id, position=len(self.items) + 1, placed_by=by.person, placed_at=at
+        )
+        self.items.append(item)
+        return item
+
+    def item(self, item_id: UUID) -> AgendaItem:
+        """An item that may still be worked on, by id."""
+        self._refuse_if_closed()
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise AgendaItemNotFound
+
+    def settle(
+        self,
+        issue_id: UUID,
+        decision: Decision,
+        *,
+        by: UUID,
+        at: datetime,
+        assignment: Assignment | None = None,
+        outcome: Outcome | None = None,
+        public_reply: str | None = None,
+    ) -> None:
+        """Note that an issue left the agenda outside the meeting: assigned or resolved by the office, or withdrawn."""
+        for item in self.items:
+            if item.issue_id == issue_id and item.is_open():
+                if assignment is not None:
+                    item.assignment_of(assignment, by, at)
+                item.conclude(decision, by, at, outcome=outcome, public_reply=public_reply)
+
+    def close(self, *, by: Principal, at: datetime) -> tuple[AgendaItem, ...]:
+        """Close the meeting; answers the items whose assignments now take effect. Refused while an item is open."""
+        self._refuse_if_closed()
+        lacks = {
+            f"items.{item.id}.{lack}": f"第{item.position}项缺少{zh} / item {item.position} lacks {en}"
+            for item in self.items
+            for lack, (zh, en) in item.lacks(at).items()
+        }
+        if lacks:
+            count = sum(1 for item in self.items if item.lacks(at))
+            raise MeetingHasOpenItems(
+                f"还有{count}项议题没有议定：每一项都要当场解决、说明理由不予采纳、延至有日期的会议，或记录、责任单位、时限、计划四项齐全",
+                f"{count} items are open: each must be resolved on the spot, declined with a reply, postponed to a dated meeting, "
+                "or have record, responsible party, deadline and plan",
+                fields=lacks,
+            )
+        self.state, self.closed_at, self.closed_by = MeetingState.CLOSED, at, by.person
+        due = tuple(item for item in self.items if item.awaits_assignment())
+        for item in due:
+            item.concluded = True
+        return due
+
+    def count(self, decision: Decision) -> int:
+        """How many items left the meeting this way."""
+        return sum(1 for item in self.items if item.decision is decision)
+
+    def _refuse_if_closed(self) -> None:
+        if self.state is MeetingState.CLOSED:
+            raise MeetingClosedAlready(
+                f"{words(self.kind).zh}已经闭会，不能再修改", "The meeting is closed and cannot be changed"
+            )
