@@ -1,0 +1,43 @@
+"""Accept an issue: the office takes it in and sets how fast it must be solved."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.issues.domain.issue import Issue
+from services.issues.domain.words import Tier
+from services.issues.ports import IssuesUnitOfWork
+from shared.contracts.issues import IssueAccepted
+from shared.principal import Principal
+from shared.transaction import one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptIssue:
+    """Which issue, and its tier."""
+
+    issue_id: UUID
+    tier: Tier
+    by: Principal
+    note: str | None = None
+    expected_version: int | None = None
+
+
+@one_transaction
+async def accept_issue(command: AcceptIssue, uow: IssuesUnitOfWork) -> Issue:
+    """Take an issue in and set its tier."""
+    by = command.by
+    issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
+    issue.accept(tier=command.tier, by=by, at=uow.now(), note=command.note)
+    await uow.issues.save(issue)
+    await uow.publish(
+        IssueAccepted(
+            issue_id=issue.id,
+            number=issue.number,
+            category=issue.category,
+            tier=command.tier,
+            accepted_by=by.person,
+            reported_by=issue.reported_by,
+            due_at=issue.solve_by,
+        )
+    )
+    return issue

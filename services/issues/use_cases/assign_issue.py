@@ -1,0 +1,42 @@
+"""Assign an issue outside of a meeting: record, responsible organisation, deadline and plan, all four."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.issues.domain.assignment import Assignment
+from services.issues.domain.issue import Issue
+from services.issues.domain.words import Decision
+from services.issues.facts import publish_assigned
+from services.issues.ports import IssuesUnitOfWork
+from services.issues.use_cases.settle_agenda_item import settle_agenda_item
+from shared.principal import Principal
+from shared.transaction import one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class AssignIssue:
+    """Which issue, and the four."""
+
+    issue_id: UUID
+    record: str
+    responsible_organisation: UUID
+    deadline: datetime
+    plan: str
+    by: Principal
+    expected_version: int | None = None
+
+
+@one_transaction
+async def assign_issue(command: AssignIssue, uow: IssuesUnitOfWork) -> Issue:
+    """Make one organisation responsible."""
+    by, now = command.by, uow.now()
+    issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
+    await uow.directory.check_organisation(command.responsible_organisation)
+    assignment = Assignment(command.record, command.responsible_organisation, command.deadline, command.plan)
+    before = issue.state
+    issue.assign(assignment, by=by, at=now)
+    await settle_agenda_item(issue, before, Decision.ASSIGNED, by=by, uow=uow)
+    await uow.issues.save(issue)
+    await publish_assigned(issue, uow)
+    return issue

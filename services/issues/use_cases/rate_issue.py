@@ -1,0 +1,71 @@
+"""Rate an issue: the reporter says whether it is solved. "Not solved" opens it again by itself."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.issues.domain.issue import Issue
+from services.issues.domain.words import Outcome
+from services.issues.ports import IssuesUnitOfWork
+from shared.contracts.issues import IssueClosed, IssueRated, IssueReopened
+from shared.principal import Principal
+from shared.transaction import one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RateIssue:
+    """The reporter's answer; satisfaction runs from 1 to 5."""
+
+    issue_id: UUID
+    solved: bool
+    satisfaction: int
+    by: Principal
+    comment: str | None = None
+    expected_version: int | None = None
+
+
+@one_transaction
+async def rate_issue(command: RateIssue, uow: IssuesUnitOfWork) -> Issue:
+    """Close the issue when its reporter says it is solved, else open another round."""
+    by = command.by
+    issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
+    rated_round = issue.round
+    issue.rate(solved=command.solved, satisfaction=command.satisfaction, comment=command.comment, by=by, at=uow.now())
+    await uow.issues.save(issue)
+    organisation = issue.assignment.responsible_organisation if issue.assignment else None
+    await uow.publish(
+        IssueRated(
+            issue_id=issue.id,
+            number=issue.number,
+            category=issue.category,
+            solved=command.solved,
+            satisfaction=command.satisfaction,
+            responsible_organisation=organisation,
+            rated_by=by.person,
+            round=rated_round,
+        )
+    )
+    if command.solved:
+        await uow.publish(
+            IssueClosed(
+                issue_id=issue.id,
+                number=issue.number,
+                category=issue.category,
+                outcome=issue.outcome or Outcome.SOLVED,
+                closed_by=by.person,
+                reported_by=issue.reported_by,
+                responsible_organisation=organisation,
+            )
+        )
+    else:
+        await uow.publish(
+            IssueReopened(
+                issue_id=issue.id,
+                number=issue.number,
+                category=issue.category,
+                round=issue.round,
+                reopened_by=by.person,
+                responsible_organisation=organisation,
+                reported_by=issue.reported_by,
+            )
+        )
+    return issue
