@@ -1,0 +1,136 @@
+"""The issues of a community in PostgreSQL."""
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from services.issues.domain.errors import IssueNotFound
+from services.issues.domain.issue import Issue
+from services.issues.domain.number import issue_number, number_year
+from services.issues.ports import Origin
+from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
+from services.issues.storage.tables import issue_history, issue_numbers, issue_origins, issues
+from shared.database.unit_of_work import UnitOfWork
+from shared.database.versioned import check_version, save_versioned
+from shared.principal import Principal
+
+_ONE = select(issues).where(issues.c.community == bindparam("of_community"), issues.c.id == bindparam("of_id"))
+
+
+@dataclass(frozen=True, slots=True)
+class NewIssue:
+    """An issue that waits for the end of the transaction to get its number."""
+
+    issue: Issue
+    origin: Origin | None
+
+
+class PostgresIssueStore:
+    """Satisfies `ports.IssueStore`. New issues are kept back until the transaction is written, because numbers come last:
+    the counter row is locked for the shortest time, and reporting can be done in one statement."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+        self.new: list[NewIssue] = []
+
+    def next_number(self) -> str:
+        """A placeholder for the number."""
+        return f"number-{secrets.token_hex(16)}"
+
+    async def get(self, issue_id: UUID, *, seen_by: Principal, expected_version: int | None = None) -> Issue:
+        """The issue, if this person may see it."""
+        found = await self._uow.execute(_ONE, {"of_community": self._uow.community, "of_id": issue_id})
+        row = found.mappings().first()
+        if row is None:
+            raise IssueNotFound
+        issue = issue_of(row)
+        issue.check_visible_to(seen_by)
+        check_version(issue.version, expected_version)
+        return issue
+
+    async def add(self, issue: Issue, *, origin: Origin | None = None) -> None:
+        """Keep a new issue at the end of this transaction."""
+        self.new.append(NewIssue(issue, origin))
+
+    async def save(self, issue: Issue) -> None:
+        """Keep a changed issue and what happened to it."""
+        issue.version = await save_versioned(
+            self._uow, issues, issue.id, version=issue.version, values=changed_columns(issue), missing=IssueNotFound
+        )
+        await self._write_history([issue])
+
+    async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+        """Which ids of another system came in before. Imports of one source wait for each other until commit."""
+        await self._uow.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"import:{self._uow.community}:{source}", 0)))
+        )
+        found = await self._uow.execute(
+            select(issue_origins.c.source_id, issues.c.id, issues.c.number)
+            .join(
+                issues,
+                (issues.c.community == issue_origins.c.community) & (issues.c.id == issue_origins.c.issue_id),
+            )
+            .where(
+                issue_origins.c.community == self._uow.community,
+                issue_origins.c.source == source,
+                issue_origins.c.source_id.in_(source_ids),
+            )
+        )
+        return {row.source_id: (row.id, row.number) for row in found}
+
+    async def write_new(self, code: str) -> dict[str, str]:
+        """Give the new issues their numbers and write them; returns placeholder -> number."""
+        numbers: dict[str, str] = {}
+        if not self.new:
+            return numbers
+        year = number_year(self.new[0].issue.registered_at)
+        last = await self._take_numbers(year, len(self.new))
+        for serial, new in enumerate(self.new, start=last - len(self.new) + 1):
+            number = issue_number(code, year, serial)
+            numbers[new.issue.number] = new.issue.number = number
+        await self._uow.execute(
+            insert(issues),
+            [{"community": self._uow.community, **new_issue_row(new.issue)} for new in self.new],
+        )
+        await self._write_history([new.issue for new in self.new])
+        origins = [
+            {
+                "community": self._uow.community,
+                "source": new.origin.source,
+                "source_id": new.origin.source_id,
+                "issue_id": new.issue.id,
+                "reporter": new.origin.reporter,
+            }
+            for new in self.new
+            if new.origin is not None
+        ]
+        if origins:
+            await self._uow.execute(insert(issue_origins), origins)
+        self.new.clear()
+        return numbers
+
+    async def _take_numbers(self, year: int, count: int) -> int:
+        """The last of `count` fresh serial numbers. The row stays locked until commit, so a rollback leaves no gap."""
+        statement = (
+            pg_insert(issue_numbers)
+            .values(community=self._uow.community, year=year, last=count)
+            .on_conflict_do_update(index_elements=["community", "year"], set_={"last": issue_numbers.c.last + count})
+            .returning(issue_numbers.c.last)
+        )
+        last: int = (await self._uow.execute(statement)).scalar_one()
+        return last
+
+    async def _write_history(self, changed: Sequence[Issue]) -> None:
+        rows = [
+            {"community": self._uow.community, **history_row(issue, entry)}
+            for issue in changed
+            for entry in issue.happened
+        ]
+        if rows:
+            await self._uow.execute(insert(issue_history), rows)
+        for issue in changed:
+            issue.happened.clear()

@@ -1,0 +1,132 @@
+"""The meetings of a community in PostgreSQL, with participants and agenda."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select
+from sqlalchemy.dialects.postgresql import insert as pg_insert
+
+from services.issues.domain.agenda import AgendaItem
+from services.issues.domain.errors import MeetingNotFound
+from services.issues.domain.meeting import Meeting, Participant
+from services.issues.domain.words import Decision, MeetingKind, MeetingState, Outcome, Seat
+from services.issues.storage.tables import agenda_items, meeting_participants, meetings
+from shared.database.unit_of_work import UnitOfWork
+from shared.database.versioned import check_version, save_versioned
+from shared.principal import Principal
+
+_COMMUNITY: BindParameter[str] = bindparam("of_community")
+_ID: BindParameter[UUID] = bindparam("of_id")
+ONE = select(meetings).where(meetings.c.community == _COMMUNITY, meetings.c.id == _ID)
+PARTICIPANTS = (
+    select(meeting_participants)
+    .where(
+        meeting_participants.c.community == _COMMUNITY,
+        meeting_participants.c.meeting_id == _ID,
+    )
+    .order_by(meeting_participants.c.seat, meeting_participants.c.person_id)
+)
+ITEMS = (
+    select(agenda_items)
+    .where(agenda_items.c.community == _COMMUNITY, agenda_items.c.meeting_id == _ID)
+    .order_by(agenda_items.c.position)
+)
+_KEPT = pg_insert(agenda_items)
+KEEP_ITEMS = _KEPT.on_conflict_do_update(
+    index_elements=["community", "id"],
+    set_={
+        column.name: _KEPT.excluded[column.name]
+        for column in agenda_items.c
+        if column.name not in ("community", "id", "meeting_id", "issue_id", "position", "placed_by", "placed_at")
+    },
+)
+
+
+class PostgresMeetingStore:
+    """Satisfies `ports.MeetingStore`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def get(self, meeting_id: UUID, *, seen_by: Principal | None, expected_version: int | None = None) -> Meeting:
+        """The meeting, if this person may see it."""
+        this = {"of_community": self._uow.community, "of_id": meeting_id}
+        row = (await self._uow.execute(ONE, this)).mappings().first()
+        if row is None:
+            raise MeetingNotFound
+        people = (await self._uow.execute(PARTICIPANTS, this)).mappings().all()
+        items = (await self._uow.execute(ITEMS, this)).mappings().all()
+        meeting = meeting_of(row, people, items)
+        if seen_by is not None:
+            meeting.check_visible_to(seen_by)
+        check_version(meeting.version, expected_version)
+        return meeting
+
+    async def add(self, meeting: Meeting) -> None:
+        """Keep a new meeting."""
+        community = self._uow.community
+        await self._uow.execute(
+            insert(meetings),
+            {
+                "community": community,
+                "id": meeting.id,
+                "kind": meeting.kind.value,
+                "starts_at": meeting.starts_at,
+                "place": meeting.place,
+                "state": meeting.state.value,
+                "convened_by": meeting.convened_by,
+                "convened_at": meeting.convened_at,
+                "version": meeting.version,
+            },
+        )
+        people = [
+            {"community": community, "meeting_id": meeting.id, "person_id": one.person_id, "seat": one.seat.value}
+            for one in dict.fromkeys(meeting.participants)
+        ]
+        if people:
+            await self._uow.execute(insert(meeting_participants), people)
+
+    async def save(self, meeting: Meeting) -> None:
+        """Keep a changed meeting with its items."""
+        meeting.version = await save_versioned(
+            self._uow,
+            meetings,
+            meeting.id,
+            version=meeting.version,
+            values={"state": meeting.state.value, "closed_at": meeting.closed_at, "closed_by": meeting.closed_by},
+            missing=MeetingNotFound,
+        )
+        if meeting.items:
+            await self._uow.execute(
+                KEEP_ITEMS,
+                [{"community": self._uow.community, "meeting_id": meeting.id, **asdict(i)} for i in meeting.items],
+            )
+
+
+def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[RowMapping]) -> Meeting:
+    """The meeting of its rows."""
+    return Meeting(
+        id=row["id"],
+        kind=MeetingKind(row["kind"]),
+        starts_at=row["starts_at"],
+        place=row["place"],
+        participants=tuple(Participant(one["person_id"], Seat(one["seat"])) for one in people),
+        convened_by=row["convened_by"],
+        convened_at=row["convened_at"],
+        state=MeetingState(row["state"]),
+        items=[item_of(item) for item in items],
+        closed_at=row["closed_at"],
+        closed_by=row["closed_by"],
+        version=row["version"],
+    )
+
+
+def item_of(row: RowMapping) -> AgendaItem:
+    """The agenda item of a row."""
+    values = {key: value for key, value in row.items() if key not in ("community", "meeting_id")}
+    if values["decision"] is not None:
+        values["decision"] = Decision(values["decision"])
+    if values["outcome"] is not None:
+        values["outcome"] = Outcome(values["outcome"])
+    return AgendaItem(**values)
