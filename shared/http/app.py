@@ -14,14 +14,14 @@ from starlette.responses import Response
 
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWorkFactory
-from shared.errors import AppError, Forbidden, Unauthenticated
-from shared.http.context import language_of
+from shared.errors import AppError
+from shared.http.dispatch import Dispatcher
 from shared.http.edge import LARGEST_BODY, SAFE_HEADERS, Edge
 from shared.http.health import Check, health_routes
 from shared.http.problems import Problem, problem_response
-from shared.http.refusals import HttpRefusal, InternalError, MethodNotAllowed, NoSuchRoute
-from shared.http.routing import Router
-from shared.http.validation import BodyIsInvalid, refusal_of
+from shared.http.refusals import InternalError
+from shared.http.routing import Route, Router
+from shared.http.translation import response_to
 from shared.observability.event_loop import measured_event_loop
 from shared.observability.metrics import watch_pool
 from shared.security.authorisation import (
@@ -79,14 +79,14 @@ def create_app(
     app.state.authenticate = authenticate
     app.state.database = database
     app.state.unit_of_work = unit_of_work
-    app.add_middleware(Edge, service=service, largest_body=largest_body, headers=headers)
     # Routes are put in directly: including routers would match every path twice.
     app.router.routes.extend(health_routes(liveness or {}, readiness or {}))
     for router in routers:
         app.router.routes.extend(router.routes)
-    app.add_exception_handler(AppError, _refused)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(HTTPException, _http_error)
+    dispatcher = Dispatcher(route for route in app.routes if isinstance(route, Route) and route.is_direct)
+    app.add_middleware(Edge, service=service, dispatcher=dispatcher, largest_body=largest_body, headers=headers)
+    for kind in (AppError, RequestValidationError, HTTPException):
+        app.add_exception_handler(kind, _told)
     app.openapi = lambda: _document(app)  # type: ignore[method-assign]
     if database is not None:
         watch_pool(service, database)
@@ -94,37 +94,8 @@ def create_app(
     return app
 
 
-async def _refused(request: Request, error: Exception) -> Response:
-    if isinstance(error, BodyIsInvalid):
-        error = error.in_language(language_of(request.scope))
-    return problem_response(error if isinstance(error, AppError) else InternalError(), request.scope)
-
-
-async def _invalid(request: Request, error: Exception) -> Response:
-    """Path, query and header parameters, which FastAPI checks."""
-    findings = error.errors() if isinstance(error, RequestValidationError) else []
-    return await _refused(request, refusal_of(findings))
-
-
-async def _http_error(request: Request, error: Exception) -> Response:
-    """What Starlette and FastAPI raise by themselves, as problems."""
-    if isinstance(error.__cause__, AppError):
-        return problem_response(error.__cause__, request.scope)
-    status = error.status_code if isinstance(error, HTTPException) else 500
-    refusals: dict[int, AppError] = {
-        404: NoSuchRoute(),
-        405: MethodNotAllowed(),
-        401: Unauthenticated(),
-        403: Forbidden(),
-    }
-    refusal = refusals.get(status)
-    if refusal is None:
-        refusal = HttpRefusal() if status < 500 else InternalError()
-    response = problem_response(refusal, request.scope)
-    allowed = (getattr(error, "headers", None) or {}).get("Allow")
-    if allowed is not None:
-        response.headers["allow"] = allowed
-    return response
+async def _told(request: Request, error: Exception) -> Response:
+    return response_to(error, request.scope) or problem_response(InternalError(), request.scope)
 
 
 def _check_routes(app: FastAPI) -> None:

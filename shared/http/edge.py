@@ -7,8 +7,10 @@ from typing import Any
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.context import header, request_id_of
+from shared.http.dispatch import Dispatcher
 from shared.http.problems import problem_response
 from shared.http.refusals import BodyTooLarge, HeadersTooLarge, InternalError, MalformedRequest
+from shared.http.translation import response_to
 from shared.observability.logging import bound_request, get_logger
 from shared.observability.metrics import observe_request
 
@@ -29,11 +31,13 @@ class Edge:
         app: ASGIApp,
         *,
         service: str,
+        dispatcher: Dispatcher,
         largest_body: int = LARGEST_BODY,
         headers: tuple[tuple[bytes, bytes], ...] = SAFE_HEADERS,
     ) -> None:
         self.app = app
         self.service = service
+        self.dispatcher = dispatcher
         self.largest_body = largest_body
         self.headers = headers
 
@@ -56,11 +60,14 @@ class Edge:
         with bound_request(request_id):
             try:
                 await self._serve(scope, receive, send_with_id)
-            except Exception:
-                _log.exception("request.failed", method=scope["method"], route=route_of(scope))
+            except Exception as error:
+                response = response_to(error, scope)
+                if response is None:
+                    _log.exception("request.failed", method=scope["method"], route=route_of(scope))
+                    response = problem_response(InternalError(), scope)
                 if status:  # part of the answer is out: cutting the connection is the only honest end
                     raise
-                await problem_response(InternalError(), scope)(scope, receive, send_with_id)
+                await response(scope, receive, send_with_id)
             finally:
                 self._observe(scope, status, time.perf_counter() - started)
 
@@ -76,7 +83,7 @@ class Edge:
             if int(announced[:19]) > self.largest_body:
                 await problem_response(BodyTooLarge(), scope)(scope, receive, send)
                 return
-            await self.app(scope, receive, send)  # the server ends a body at its announced length
+            await self._called(scope, receive, send)  # the server ends a body at its announced length
             return
         received = 0
 
@@ -89,7 +96,11 @@ class Edge:
                     raise BodyTooLarge
             return message
 
-        await self.app(scope, counted, send)
+        await self._called(scope, counted, send)
+
+    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
+        route = self.dispatcher.find(scope)
+        await (self.app if route is None else route.app)(scope, receive, send)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)

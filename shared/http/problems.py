@@ -67,11 +67,9 @@ def problems(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
     responses: dict[int | str, dict[str, Any]] = {}
     for error in errors:
         status = status_of(error)
-        response = responses.setdefault(status, _empty_response())
-        titles = [response["description"]] if response["description"] else []
-        response["description"] = " · ".join([*titles, f"{error.title_zh} {error.title_en}"])
-        response["content"][MEDIA_TYPE]["examples"][error.slug] = {"value": _example(error, status)}
-    return responses
+        examples = responses.setdefault(status, {})
+        examples[error.slug] = {"summary": f"{error.title_zh} {error.title_en}", "value": _example(error, status)}
+    return {status: _documented(examples) for status, examples in responses.items()}
 
 
 def merged(*documented: Mapping[int | str, Any]) -> dict[int | str, Any]:
@@ -81,15 +79,10 @@ def merged(*documented: Mapping[int | str, Any]) -> dict[int | str, Any]:
         for status, response in responses.items():
             known = result.get(status)
             examples = response.get("content", {}).get(MEDIA_TYPE, {}).get("examples")
-            if known is None or examples is None:
+            if known is None or examples is None or MEDIA_TYPE not in known.get("content", {}):
                 result.setdefault(status, response)
                 continue
-            new = {s: e for s, e in examples.items() if s not in known["content"][MEDIA_TYPE]["examples"]}
-            if new:
-                both = {**known["content"][MEDIA_TYPE]["examples"], **new}
-                titles = " · ".join(example["value"]["title"] for example in both.values())
-                result[status] = {**_empty_response(), "description": titles}
-                result[status]["content"][MEDIA_TYPE]["examples"] = both
+            result[status] = _documented({**examples, **known["content"][MEDIA_TYPE]["examples"]})
     return result
 
 
@@ -104,10 +97,10 @@ def _walk(error: type[AppError]) -> Iterator[type[AppError]]:
         yield from _walk(child)
 
 
-def _empty_response() -> dict[str, Any]:
+def _documented(examples: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "description": "",
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": {}}},
+        "description": " · ".join(example["summary"] for example in examples.values()),
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}, "examples": dict(examples)}},
     }
 
 

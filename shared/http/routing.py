@@ -4,24 +4,21 @@ A body is read once, from its bytes, by the strict model. Every operation docume
 the name of the function, and every route states who may call it, by `allow`, `signed_in` or `public`.
 """
 
-from collections.abc import Callable, Coroutine
-from copy import copy
+from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
-from fastapi.params import Body, Form
+from fastapi.params import Form
 from fastapi.routing import APIRoute
-from pydantic import TypeAdapter, ValidationError
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.errors import Invalid, Unavailable
-from shared.http.bodies import read_json, refuse_unsafe_values
+from shared.http.handling import Handler, body_reader, handler, is_simple
 from shared.http.operation import notes_of
 from shared.http.problems import merged, problems
 from shared.http.refusals import BodyTooLarge, InternalError, MalformedRequest, UnsupportedMediaType
-from shared.http.validation import refusal_of
 
 ALWAYS = problems(MalformedRequest, Invalid, InternalError, Unavailable)
 WITH_BODY = problems(BodyTooLarge, UnsupportedMediaType)
@@ -40,34 +37,36 @@ class Route(APIRoute):
         extra: dict[str, Any] = {}
         for notes in found:
             extra |= notes.extra
-        parameters = [dict(parameter) for notes in found for parameter in notes.parameters]
+        parameters = {parameter["name"]: dict(parameter) for notes in found for parameter in notes.parameters}
         if parameters:
-            extra["parameters"] = parameters
+            extra["parameters"] = list(parameters.values())
         self.openapi_extra = {**extra, **(self.openapi_extra or {})}
 
-    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        self.is_direct = is_simple(self.dependant) and not isinstance(self.response_class, type)
+        """Whether this route needs nothing of FastAPI while it serves."""
+        if self.is_direct:
+            handle = handler(self.dependant, status=self.status_code, response_type=self.response_model)
+            self.app = _asgi(handle)
+
+    def get_route_handler(self) -> Handler:
         """Take the JSON body out of FastAPI's hands: it would parse it to Python first and lose strictness and time."""
-        field = self.body_field
-        if field is None or isinstance(field.field_info, Form):
+        body = self.body_field
+        if body is None or isinstance(body.field_info, Form):
             return super().get_route_handler()
         if self._embed_body_fields or len(self.dependant.body_params) != 1:
             raise TypeError(f"{self.path}: an operation takes one body model")
         parameter = self.dependant.body_params[0]
         info = parameter.field_info
-        if not isinstance(info, Body):
-            raise TypeError(f"{self.path}: the body must be a model")
-        reader = _reader(parameter._type_adapter, required=info.is_required(), default=info.default)
-        dependant = copy(self.dependant)
-        dependant.body_params = []
-        dependant.dependencies = [
-            *dependant.dependencies,
-            Dependant(call=reader, name=parameter.name, request_param_name="request", path=self.path_format),
-        ]
-        self.dependant, self.body_field = dependant, None
+        reader = body_reader(parameter._type_adapter, required=info.is_required(), default=info.default)
+        self.dependant.body_params = []
+        self.dependant.dependencies.append(
+            Dependant(call=reader, name=parameter.name, request_param_name="request", path=self.path_format)
+        )
+        self.body_field = None
         try:
             return super().get_route_handler()
         finally:
-            self.body_field = field
+            self.body_field = body
 
 
 class Router(APIRouter):
@@ -77,18 +76,14 @@ class Router(APIRouter):
         super().__init__(route_class=Route, redirect_slashes=False, **options)
 
 
-def _reader(adapter: "TypeAdapter[Any]", *, required: bool, default: Any) -> Callable[[Request], Any]:
-    async def read_body(request: Request) -> Any:
-        if not required and not await request.body():
-            return default
-        content = await read_json(request)
-        refuse_unsafe_values(content)
-        try:
-            return adapter.validate_json(content)
-        except ValidationError as error:
-            raise refusal_of(error.errors(include_url=False, include_input=False)) from None
+def _asgi(handle: Handler) -> ASGIApp:
+    """Refusals pass through to the app, which has one table for them."""
 
-    return read_body
+    async def serve(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await handle(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return serve
 
 
 def _calls(dependant: Dependant) -> list[Callable[..., Any]]:
