@@ -26,7 +26,7 @@ class Transaction(Protocol):
         """Begin, bind the tenant, claim the idempotency key or inbox row."""
         ...
 
-    async def __aexit__(self, *exc: object) -> None:
+    async def __aexit__(self, kind: type[BaseException] | None, /, *rest: object) -> None:
         """Commit when nothing was raised, else roll back."""
         ...
 
