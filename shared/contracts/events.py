@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.message import Message
 
 
@@ -23,6 +25,7 @@ class NeighbourhoodEventCancelled(Message, type="events.event_cancelled.v1", agg
     title: str
     starts_at: datetime
     registrant_ids: tuple[UUID, ...] = ()
+    reason: str = Field(default="", description="What the organiser wrote for everybody registered")
 
 
 class RegistrationConfirmed(Message, type="events.registration_confirmed.v1", aggregate="registration_id"):
