@@ -1,0 +1,1 @@
+"""The rules of neighbourhood events, in plain Python."""
