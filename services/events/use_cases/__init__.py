@@ -1,0 +1,1 @@
+"""What people do with neighbourhood events, one file each."""
