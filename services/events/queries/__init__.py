@@ -1,0 +1,1 @@
+"""What people look at: straight from SQL to views, bound to one community."""

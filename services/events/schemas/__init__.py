@@ -1,0 +1,1 @@
+"""What events takes and answers over HTTP."""
