@@ -12,8 +12,8 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.errors import NotFoundError
 
 from deploy.nats.config import inbox_prefix, wake_subject
-from deploy.nats.partners import AUTH_REQUESTS
 from deploy.nats.topology import PUBLISHERS, consumers_of, stream_of
+from shared.messaging.partners import AUTH_REQUESTS
 from shared.testing.servers import ADMIN, Nats
 
 NatsOf = Callable[[str], str]

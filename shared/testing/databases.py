@@ -1,20 +1,16 @@
 """Databases for tests: migrated once per service and run into a template, copied from it in milliseconds."""
 
 import itertools
-import os
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import asyncpg
 
 from deploy.embedded.postgres import url
 from deploy.postgres import roles
+from shared.database.migrations import migrate
 from shared.testing.servers import Postgres, in_own_loop
 
-ROOT = Path(__file__).resolve().parents[2]
 Migration = Callable[["Database"], None]
 """Brings an empty database to its newest shape, for tests of things that no service owns."""
 
@@ -123,14 +119,5 @@ class Databases:
 
 
 def run_migrations(database: Database) -> None:
-    """Run the service's own migrations in the way the platform does: `python -m services.<service> migrate`."""
-    done = subprocess.run(
-        [sys.executable, "-m", f"services.{database.service}", "migrate"],
-        cwd=ROOT,
-        env={**os.environ, "MULIN_OWNER_DATABASE_URL": database.owner_url},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode != 0:
-        raise RuntimeError(f"migrations of {database.service} failed:\n{done.stdout}{done.stderr}")
+    """Run the service's own migrations, as `python -m services.<service> migrate` does."""
+    in_own_loop(migrate(database.owner_url, database.service))
