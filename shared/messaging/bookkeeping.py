@@ -4,19 +4,25 @@ Each function is one statement, so it happens as a whole or not at all.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from shared.database.engine import Database
-from shared.database.failures import refusals
 from shared.errors import Unavailable
 from shared.ids import new_id
+from shared.messaging.autocommit import autocommit
+from shared.messaging.envelope import Envelope
+from shared.messaging.pull import Delivery
+from shared.observability.logging import get_logger
+
+log = get_logger("messaging")
+
+T = TypeVar("T")
 
 ADVANCE = text("""
 WITH run AS (
@@ -95,6 +101,28 @@ class DeadLetter:
     aggregate_id: UUID | None
     version: int | None
 
+    @classmethod
+    def of(
+        cls, consumer: str, delivery: Delivery, envelope: Envelope | None, *, reason: str, error: str, now: datetime
+    ) -> "DeadLetter":
+        """From a delivery and as much of its envelope as could be read."""
+        return cls(
+            consumer=consumer,
+            message_id=envelope.id if envelope else None,
+            community=envelope.community if envelope else None,
+            type=envelope.type if envelope else "",
+            subject=delivery.subject,
+            stream_seq=delivery.stream_seq,
+            body=delivery.body,
+            reason=reason,
+            error=error.replace("\x00", ""),  # no text column takes it
+            attempts=delivery.attempt,
+            first_seen_at=delivery.stored_at,
+            dead_at=now,
+            aggregate_id=envelope.aggregate_id if envelope else None,
+            version=envelope.aggregate_version if envelope else None,
+        )
+
 
 class Bookkeeping:
     """Positions and dead letters of a service's consumers, across communities."""
@@ -102,9 +130,9 @@ class Bookkeeping:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def advance(self, consumer: str, runs: Sequence[Run], now: datetime) -> Mapping[UUID, int]:
+    async def advance(self, consumer: str, runs: Sequence[Run], now: datetime) -> dict[UUID, int]:
         """Note that these runs need nothing done. Returns the stored version per aggregate: below a run's last one means a gap."""
-        async with self._connected() as connection:
+        async with autocommit(self._database) as connection:
             rows = await connection.execute(
                 ADVANCE,
                 {
@@ -120,7 +148,7 @@ class Bookkeeping:
 
     async def bury(self, letter: DeadLetter) -> bool:
         """Keep a message for a person to look at and let the others of its aggregate pass. False if it was kept before."""
-        async with self._connected() as connection:
+        async with autocommit(self._database) as connection:
             given = {name: getattr(letter, name) for name in DeadLetter.__dataclass_fields__}
             return bool((await connection.execute(BURY, {"id": new_id(), **given})).scalar_one())
 
@@ -137,9 +165,14 @@ class Bookkeeping:
             else:
                 return waited
 
-    @asynccontextmanager
-    async def _connected(self) -> AsyncIterator[AsyncConnection]:
-        """A connection of the pool, where each statement commits by itself."""
-        with refusals():
-            async with self._database.engine.connect() as connection:
-                yield connection
+    async def insist(self, write: Callable[[], Awaitable[T]]) -> T:
+        """Do one of our own writes until the database takes it."""
+        pause = 0.05
+        while True:
+            try:
+                return await write()
+            except Exception as error:
+                if not await self.wait_for_database():
+                    log.warning("bookkeeping.failed", seconds=pause, exc_info=error)
+                    await asyncio.sleep(pause)
+                    pause = min(5.0, pause * 2)

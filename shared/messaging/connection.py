@@ -11,12 +11,12 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 import nats
-import structlog
 from nats.aio.client import Client
 
 from shared.messaging import metrics
+from shared.observability.logging import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger("messaging")
 
 EXIT_STATUS = 70
 """EX_SOFTWARE: the supervisor starts the process again."""
@@ -30,7 +30,7 @@ class CredentialsRefused(Exception):
 
 def exit_process(reason: str) -> None:
     """End the process without ceremony, so that a supervisor starts a sound one."""
-    log.critical("messaging cannot go on", reason=reason)
+    log.critical("messaging.fatal", reason=reason)
     os._exit(EXIT_STATUS)
 
 
@@ -72,7 +72,7 @@ class Broker:
         if done:
             self._connecting.result()
         else:
-            log.warning("NATS does not answer yet; serving without it", service=self._service)
+            log.warning("nats.not_there_yet", service=self._service)
             self._connecting.add_done_callback(self._connected_late)
 
     async def stop(self) -> None:
@@ -85,7 +85,7 @@ class Broker:
             try:
                 await asyncio.wait_for(self._client.flush(), 2)
             except (nats.errors.Error, TimeoutError, OSError):
-                log.warning("NATS did not confirm the last acknowledgements; they will be repeated")
+                log.warning("nats.not_flushed")
         await self._client.close()
         self.connected.clear()
 
@@ -140,7 +140,7 @@ class Broker:
             if self.connected.is_set() or self._was_connected():
                 self._fatal(f"NATS refuses user and password of {self._service} now")
         if not self._stopping:
-            log.warning("NATS client reports an error", error=str(error) or type(error).__name__)
+            log.warning("nats.error", reason=str(error) or type(error).__name__)
         for tell in self.on_error:
             tell(error)
 
@@ -151,11 +151,11 @@ class Broker:
         self.connected.clear()
         metrics.NATS_CONNECTED.labels(self._service).set(0)
         if not self._stopping:
-            log.warning("connection to NATS lost; reconnecting", service=self._service)
+            log.warning("nats.lost")
 
     async def _reconnected(self) -> None:
         metrics.NATS_RECONNECTS.labels(self._service).inc()
-        log.info("connection to NATS stands again", service=self._service)
+        log.info("nats.back")
         await self._is_connected()
 
     async def _closed(self) -> None:

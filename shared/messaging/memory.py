@@ -11,13 +11,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import asyncpg
-import structlog
 from nats.js import JetStreamContext
 
 from shared.messaging import metrics
 from shared.messaging.publishing import Row
+from shared.observability.logging import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger("messaging")
 
 FORGET = """
 UPDATE outbox SET published_at = NULL, stream_seq = NULL
@@ -81,4 +81,4 @@ class BrokerMemory:
             if changed < self._chunk:
                 break
         metrics.OUTBOX_REPUBLISHED.labels(self._service, stream).inc(count)
-        log.error("a stream lost messages; publishing them again", stream=stream, why=why, messages=count)
+        log.error("relay.stream_lost_messages", stream=stream, reason=why, count=count)

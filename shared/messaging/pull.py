@@ -12,14 +12,14 @@ from collections import deque
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import structlog
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
 
 from shared.messaging.connection import Broker
 from shared.messaging.settings import ConsumerSettings
+from shared.observability.logging import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger("messaging")
 
 STATUS = "Status"
 HEARTBEAT = "100"
@@ -122,7 +122,7 @@ class Pull:
             if not self._broker.is_connected:
                 continue
             if self._requests and asyncio.get_running_loop().time() - self._heard > silence:
-                log.info("pull request lost; asking again", consumer=self._name)
+                log.info("pull.lost", consumer=self._name)
                 self._requests.clear()
             await self._ask()
 
@@ -176,8 +176,8 @@ class Pull:
             await self._ask()
         else:  # 409 and 503: consumer deleted, server stopping, nobody there. `_keep` asks again, without haste.
             log.info(
-                "pull request refused",
+                "pull.refused",
                 consumer=self._name,
                 status=status,
-                why=(message.headers or {}).get("Description"),
+                reason=(message.headers or {}).get("Description"),
             )

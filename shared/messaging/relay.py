@@ -6,12 +6,12 @@ unpublished rows by position and never remembers a "last id", so a transaction t
 """
 
 import asyncio
+import time
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 import asyncpg
-import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
@@ -20,8 +20,9 @@ from shared.messaging.connection import Broker
 from shared.messaging.memory import BrokerMemory
 from shared.messaging.publishing import Fault, Outcome, Publisher, Refusal, Row
 from shared.messaging.settings import RelaySettings
+from shared.observability.logging import get_logger
 
-log = structlog.get_logger(__name__)
+log = get_logger("messaging")
 
 LOCK = "SELECT pg_try_advisory_lock(7205320003)"
 """Advisory locks belong to a database, and each service has its own."""
@@ -81,8 +82,8 @@ class Relay:
         self._task: asyncio.Task[None] | None = None
         self.is_leader = False
         """Whether this replica publishes."""
-        self.turned = 0.0
-        """Loop time of the last round; a relay that is alive turns at least once per poll."""
+        self.turned = time.monotonic()
+        """Monotonic time of the last round; a relay that is alive turns at least once per poll."""
 
     async def start(self) -> None:
         """Begin to relay, or to wait for the lock."""
@@ -125,9 +126,9 @@ class Relay:
                 )
                 await self._with(connection)
             except DATABASE_ERRORS as error:
-                log.warning("the relay lost its database; trying again", service=self._service, why=str(error))
+                log.warning("relay.database_lost", reason=str(error) or type(error).__name__)
             except Exception:
-                log.exception("the relay failed; starting it again", service=self._service)
+                log.exception("relay.failed")
             finally:
                 self._lead(False)
                 if connection is not None:
@@ -141,7 +142,7 @@ class Relay:
         self._memory_checked = False
         stored: list[tuple[Row, int]] = []
         while True:
-            self.turned = asyncio.get_running_loop().time()
+            self.turned = time.monotonic()
             if not await self._may_publish(connection):
                 await self._pause()
                 continue
@@ -161,7 +162,7 @@ class Relay:
 
     async def _follow(self) -> None:
         """Another replica relays: tell it about our commits, and see now and then whether it is still there."""
-        self.turned = asyncio.get_running_loop().time()
+        self.turned = time.monotonic()
         if await self._pause() and self._broker.is_connected:
             self._wake.clear()
             await self._broker.client.publish(wake_subject(self._service))
@@ -186,9 +187,7 @@ class Relay:
             except (NatsError, TimeoutError) as error:
                 self._memory_checked = False
                 self._wake.clear()
-                log.warning(
-                    "the streams cannot be compared yet", service=self._service, why=str(error) or type(error).__name__
-                )
+                log.warning("relay.streams_not_compared", reason=str(error) or type(error).__name__)
                 return False
         return True
 
@@ -217,9 +216,7 @@ class Relay:
                 await self._count(connection, refusal)
             else:
                 broker_trouble = True
-                log.warning(
-                    "NATS takes no messages", service=self._service, stream=refusal.row.stream, why=refusal.text
-                )
+                log.warning("relay.nats_takes_nothing", stream=refusal.row.stream, reason=refusal.text)
         if outcome.unanswered and outcome.stored:  # the server answered others after it: it is about these messages
             for row in outcome.unanswered:
                 await self._count(connection, Refusal(row, Fault.ROW, "no acknowledgement"))
@@ -244,15 +241,14 @@ class Relay:
             found["attempts"]
         )
         log.error(
-            "message refused" if found["parked_at"] is None else "message parked; its aggregate waits for a person",
-            service=self._service,
+            "relay.message_refused" if found["parked_at"] is None else "relay.message_parked",
             message_id=str(row.id),
             attempts=found["attempts"],
-            why=refusal.text,
+            reason=refusal.text,
         )
 
     def _lead(self, leader: bool) -> None:
         if leader != self.is_leader:
-            log.info("relay leads" if leader else "relay no longer leads", service=self._service)
+            log.info("relay.leads" if leader else "relay.follows")
         self.is_leader = leader
         metrics.RELAY_LEADER.labels(self._service).set(1 if leader else 0)

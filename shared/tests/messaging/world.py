@@ -1,0 +1,215 @@
+"""A small world for the tests of messaging: `issues` publishes withdrawals, `volunteers` writes one row for each.
+
+Both are real: own databases with the shared tables, real NATS with the platform's streams, consumers and users.
+"""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import nats
+from nats.aio.client import Client
+from sqlalchemy import text
+
+from shared.contracts.issues import IssueSigned, IssueWithdrawn
+from shared.contracts.message import Message
+from shared.database.engine import Database as Pool
+from shared.database.migrations import migrate
+from shared.database.unit_of_work import UnitOfWork, UnitOfWorkFactory
+from shared.ids import new_id
+from shared.messaging import AddressedMessage, Consumers, MessageContext
+from shared.messaging.messaging import Messaging
+from shared.messaging.settings import ConsumerSettings, MessagingSettings, RelaySettings, RetrySchedule
+from shared.testing.databases import Database
+from shared.testing.servers import in_own_loop
+from shared.transaction import one_transaction
+
+COMMUNITY, NEIGHBOUR = "feicuicheng", "shuijing"
+MIGRATIONS = Path(__file__).parent / "migrations"
+PERSON = UUID(int=7)
+TRIES = 4
+
+QUICK = MessagingSettings(
+    consumer=ConsumerSettings(
+        retries=RetrySchedule(tries=TRIES, first=0.05, longest=0.4, gap_first=0.05),
+        heartbeat_seconds=1.0,
+        pull_expires_seconds=4.0,
+        pull_heartbeat_seconds=0.5,
+        check_seconds=0.25,
+        stuck_seconds=2.0,
+        drain_seconds=5.0,
+    ),
+    relay=RelaySettings(
+        poll_seconds=0.1, ack_seconds=2.0, attempts=3, retry_first=0.02, retry_longest=0.05, measure_seconds=0.2
+    ),
+    connect_wait_seconds=10.0,
+)
+"""The platform's settings with short pauses."""
+
+
+def prepare(database: Database) -> None:
+    """Bring an empty database of any service to the test service's shape."""
+    in_own_loop(migrate(database.owner_url, database.service, folder=MIGRATIONS))
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Settings of one replica of a service."""
+
+    service: str
+    relay_database_url: str
+    nats_url: str
+
+
+@one_transaction
+async def record_effect(context: MessageContext[UnitOfWork], uow: UnitOfWork) -> None:
+    """The effect of the test service: one row."""
+    envelope = context.envelope
+    await uow.execute(
+        text(
+            "INSERT INTO effects (community, id, message_id, aggregate_id, version)"
+            " VALUES (:community, :id, :message_id, :aggregate_id, :version)"
+        ),
+        {
+            "community": uow.community,
+            "id": new_id(),
+            "message_id": envelope.id,
+            "aggregate_id": envelope.aggregate_id,
+            "version": envelope.aggregate_version,
+        },
+    )
+
+
+Reaction = Callable[[Message, MessageContext[UnitOfWork]], Awaitable[None]]
+
+
+async def apply_effect(_message: Message, context: MessageContext[UnitOfWork]) -> None:
+    """The plain reaction: write the row."""
+    await record_effect(context, context.uow)
+
+
+@dataclass(slots=True)
+class Service:
+    """One replica of a service of the test world."""
+
+    messaging: Messaging
+    pool: Pool
+    unit_of_work: UnitOfWorkFactory[UnitOfWork]
+    deaths: list[str] = field(default_factory=list)
+    """Why it would have ended its process."""
+
+    async def publish(self, *messages: Message | AddressedMessage, community: str = COMMUNITY) -> None:
+        """A command of this service that publishes."""
+        await publish_with(self.unit_of_work, messages, community)
+
+    async def stop(self) -> None:
+        """Stop the replica."""
+        await self.messaging.stop()
+        await self.pool.close()
+
+
+async def publish_with(
+    factory: UnitOfWorkFactory[UnitOfWork], messages: Iterable[Message | AddressedMessage], community: str = COMMUNITY
+) -> None:
+    """A command that publishes, in one transaction."""
+    async with factory(community, correlation_id="test-correlation") as uow:
+        for message in messages:
+            await uow.publish(message)
+        await uow.finish(None)
+
+
+def new_service(
+    database: Database,
+    nats_url: str,
+    *,
+    reactions: dict[type[Message], Reaction] | None = None,
+    numbers: MessagingSettings = QUICK,
+) -> Service:
+    """A replica that is not started yet. Its consumer is that of the service for messages of `issues`."""
+    consumers = Consumers(database.service)
+    for message, reaction in (reactions or {}).items():
+        consumers.consumes(message)(reaction)
+    pool = Pool(database.app_url, application=database.service)
+    factory = UnitOfWorkFactory(UnitOfWork, pool, wake=asyncio.Event())
+    deaths: list[str] = []
+    messaging = Messaging(
+        Address(database.service, database.relay_url, nats_url),
+        factory,
+        consumers,
+        numbers=numbers,
+        fatal=deaths.append,
+    )
+    return Service(messaging, pool, factory, deaths)
+
+
+def withdrawn(issue_id: UUID) -> IssueWithdrawn:
+    """A message that the test service reacts to."""
+    return IssueWithdrawn(issue_id=issue_id, number="FCC-2026-000001", category="lighting", withdrawn_by=PERSON)
+
+
+def signed(issue_id: UUID) -> IssueSigned:
+    """A message that the test service has no handler for."""
+    return IssueSigned(
+        issue_id=issue_id,
+        number="FCC-2026-000001",
+        category="lighting",
+        responsible_organisation=PERSON,
+        signed_by=PERSON,
+    )
+
+
+async def rows(database: Database, query: str, *arguments: object) -> list[asyncpg.Record]:
+    """Look into a database, past row security."""
+    connection = await asyncpg.connect(database.plain(database.superuser_url))
+    try:
+        return list(await connection.fetch(query, *arguments))
+    finally:
+        await connection.close()
+
+
+async def effects(database: Database) -> list[tuple[UUID, int]]:
+    """Aggregate and version of every effect, in the order in which they were written."""
+    found = await rows(database, "SELECT aggregate_id, version FROM effects ORDER BY position")
+    return [(row["aggregate_id"], row["version"]) for row in found]
+
+
+async def unpublished(database: Database) -> int:
+    """Messages in the outbox that were not acknowledged."""
+    return int((await rows(database, "SELECT count(*) FROM outbox WHERE published_at IS NULL"))[0][0])
+
+
+async def dead_letters(database: Database) -> list[asyncpg.Record]:
+    """All dead letters, oldest first."""
+    return await rows(database, "SELECT * FROM dead_letters ORDER BY stream_seq")
+
+
+async def until(true: Callable[[], Awaitable[object]], otherwise: str, seconds: float = 30.0) -> None:
+    """Ask again and again until it is true; fail with this text when the time is over."""
+    deadline = time.monotonic() + seconds
+    while not await true():
+        if time.monotonic() > deadline:
+            raise AssertionError(otherwise)
+        await asyncio.sleep(0.02)
+
+
+def in_order_once(found: Sequence[tuple[UUID, int]], aggregates: Iterable[UUID], versions: int) -> bool:
+    """Whether each aggregate has its versions 1..n, each once and in this order."""
+    return all(
+        [version for aggregate, version in found if aggregate == wanted] == list(range(1, versions + 1))
+        for wanted in aggregates
+    )
+
+
+async def admin(nats_url: str) -> Client:
+    """A client with every right."""
+    return await nats.connect(nats_url, allow_reconnect=False)
+
+
+def slower(**changes: Any) -> MessagingSettings:
+    """The quick settings with other numbers for consumers."""
+    return replace(QUICK, consumer=replace(QUICK.consumer, **changes))
