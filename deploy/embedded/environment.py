@@ -56,6 +56,11 @@ def nats_issuer_seed(state: State) -> str:
     return state.secret("nats_issuer_seed", lambda: new_issuer().seed)
 
 
+def data_key(state: State, service: str) -> str:
+    """256 bits with which a service encrypts single columns."""
+    return state.secret(f"data_key_{service}", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+
+
 def service_url(ports: Ports, service: str) -> str:
     """Base address of a service."""
     return f"http://127.0.0.1:{ports.services[service]}"
@@ -79,7 +84,7 @@ def service_environment(state: State, ports: Ports, service: str, host: str = "1
         "MULIN_OWNER_DATABASE_URL": database_url(state, ports, service, owner_of(service)),
         "MULIN_NATS_URL": nats_url(state, ports, service),
         "MULIN_PRINCIPAL_PUBLIC_KEY": str(state.secret_file("principal_public.pem")),
-        "MULIN_DATA_KEY": state.secret(f"data_key_{service}", _data_key),
+        "MULIN_DATA_KEY": data_key(state, service),
     }
     if service == "notify":
         environment["MULIN_NATS_ISSUER_SEED"] = nats_issuer_seed(state)
@@ -111,8 +116,3 @@ def make_principal_keys(state: State) -> None:
     public_text = key.public_key().public_bytes(encoding, serialization.PublicFormat.SubjectPublicKeyInfo)
     write_private(public, public_text.decode())
     write_private(private, secret_text.decode())
-
-
-def _data_key() -> str:
-    """256 bits for encrypting columns."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(32)).decode()

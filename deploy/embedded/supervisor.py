@@ -21,8 +21,8 @@ from typing import Literal
 from deploy.embedded import guard as guard_program
 from deploy.embedded.launch import Launch
 
-GRACE = 20.0
-"""Seconds that a program gets to stop: more than a service takes to finish its running messages (15 s)."""
+GRACE = 25.0
+"""Seconds that a program gets to stop: more than a service takes to finish what runs (20 s)."""
 LONGEST_PAUSE = 30.0
 CALM = 60.0
 """A program that ran so long counts as healthy: when it ends, it is started again without a pause."""
