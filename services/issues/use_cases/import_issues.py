@@ -36,35 +36,39 @@ class ImportIssues:
     source: str
     rows: tuple[ImportedRow, ...]
     by: Principal
+    dry_run: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class ImportedIssue:
-    """What became of a row: a new issue, or the one that came in earlier."""
+    """What became of a row: a new issue, or the one that came in earlier. A dry run creates none, so a new row has no id then."""
 
     source_id: str
-    issue_id: UUID
-    number: str
+    issue_id: UUID | None
+    number: str | None
     created: bool
 
 
 @dataclass(slots=True)
 class ImportResult:
-    """The outcome of a batch, row by row in the order of the rows."""
+    """The outcome of a batch, row by row."""
 
-    created: list[tuple[str, Issue]]
-    known: Mapping[str, tuple[UUID, str]]
     order: tuple[str, ...]
+    known: Mapping[str, tuple[UUID, str]]
+    created: dict[str, Issue]
+    dry_run: bool
 
     def items(self) -> tuple[ImportedIssue, ...]:
         """What became of each row; numbers are known once the transaction is written."""
-        new = dict(self.created)
-        return tuple(
-            ImportedIssue(key, new[key].id, new[key].number, created=True)
-            if key in new
-            else ImportedIssue(key, *self.known[key], created=False)
-            for key in self.order
-        )
+        return tuple(self._item(source_id) for source_id in self.order)
+
+    def _item(self, source_id: str) -> ImportedIssue:
+        if source_id in self.known:
+            return ImportedIssue(source_id, *self.known[source_id], created=False)
+        if self.dry_run:
+            return ImportedIssue(source_id, None, None, created=True)
+        issue = self.created[source_id]
+        return ImportedIssue(source_id, issue.id, issue.number, created=True)
 
 
 @one_transaction
@@ -73,26 +77,29 @@ async def import_issues(command: ImportIssues, uow: IssuesUnitOfWork) -> ImportR
     order = tuple(dict.fromkeys(row.source_id for row in command.rows))
     known = await uow.issues.known_origins(command.source, order)
     categories = await _categories(command, uow)
-    now = uow.now()
     created: dict[str, Issue] = {}
-    for row in command.rows:
-        if row.source_id in known or row.source_id in created:
-            continue
-        issue = Issue.import_from(
-            issue_id=new_id(),
-            number=uow.issues.next_number(),
-            category=categories[row.category],
-            place=Place(None, row.place),
-            title=row.title or short_title(row.text),
-            text=row.text,
-            reported_at=row.reported_at,
-            by=command.by,
-            at=now,
-        )
-        await uow.issues.add(issue, origin=Origin(command.source, row.source_id, row.reporter))
-        await uow.publish(registered(issue))
-        created[row.source_id] = issue
-    return ImportResult(list(created.items()), known, order)
+    if not command.dry_run:
+        for row in command.rows:
+            if row.source_id not in known and row.source_id not in created:
+                created[row.source_id] = await _bring_in(row, categories[row.category], command, uow)
+    return ImportResult(order, known, created, command.dry_run)
+
+
+async def _bring_in(row: ImportedRow, category: Category, command: ImportIssues, uow: IssuesUnitOfWork) -> Issue:
+    issue = Issue.import_from(
+        issue_id=new_id(),
+        number=uow.issues.next_number(),
+        category=category,
+        place=Place(None, row.place),
+        title=row.title or short_title(row.text),
+        text=row.text,
+        reported_at=row.reported_at,
+        by=command.by,
+        at=uow.now(),
+    )
+    await uow.issues.add(issue, origin=Origin(command.source, row.source_id, row.reporter))
+    await uow.publish(registered(issue))
+    return issue
 
 
 async def _categories(command: ImportIssues, uow: IssuesUnitOfWork) -> dict[str, Category]:

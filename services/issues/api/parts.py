@@ -1,0 +1,27 @@
+"""What the routes of this service share: path prefix and parameter types."""
+
+from typing import Annotated
+
+from fastapi import Depends
+from starlette.requests import Request
+
+from services.issues.permissions import Action
+from services.issues.storage.unit_of_work import PostgresIssuesUnitOfWork
+from shared.http.commands import unit_of_work
+from shared.principal import Principal
+from shared.security.authorisation import allow
+
+PREFIX = "/api/v1/communities/{community}"
+Uow = Annotated[PostgresIssuesUnitOfWork, Depends(unit_of_work)]
+"""The transaction of this command."""
+IssueReader = Annotated[Principal, allow(Action.READ_ISSUES)]
+MeetingReader = Annotated[Principal, allow(Action.READ_MEETINGS)]
+RulesReader = Annotated[Principal, allow(Action.READ_RULES)]
+
+
+async def _community(request: Request) -> str:
+    return str(request.path_params["community"])
+
+
+Community = Annotated[str, Depends(_community)]
+"""Key of the community in the path; `allow` has compared it with the principal's."""

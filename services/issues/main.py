@@ -1,0 +1,44 @@
+"""Puts the issues service together: settings → database → messaging → app. The only wiring."""
+
+from fastapi import FastAPI
+
+from services.issues.api import ROUTERS
+from services.issues.consumers import consumers
+from services.issues.permissions import PERMISSIONS
+from services.issues.settings import IssuesSettings
+from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
+from shared.clock import Clock, SystemClock
+from shared.database.engine import Database, PoolSettings
+from shared.http.app import create_app
+from shared.http.health import database_answers, migrations_are_current
+from shared.messaging.messaging import Messaging
+from shared.messaging.operations import OPERATION_PERMISSIONS
+from shared.security.authorisation import by_signed_header
+from shared.security.tokens import PrincipalVerifier
+
+SERVICE = "issues"
+
+
+def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
+    """The app, with relay and consumers in its lifespan."""
+    clock = clock or SystemClock()
+    database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
+    unit_of_work = IssuesUnitOfWorkFactory(database, clock=clock)
+    messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
+    app = create_app(
+        service=SERVICE,
+        routers=[*ROUTERS, messaging.router],
+        permissions={**PERMISSIONS, **OPERATION_PERMISSIONS},
+        authenticate=by_signed_header(PrincipalVerifier(settings.required_public_key(), SERVICE)),
+        database=database,
+        unit_of_work=unit_of_work,
+        lifespan=[messaging],
+        liveness=messaging.liveness,
+        readiness={
+            "database": database_answers(database),
+            "migrations": migrations_are_current(database, SERVICE),
+            **messaging.readiness,
+        },
+    )
+    app.state.messaging = messaging
+    return app

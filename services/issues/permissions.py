@@ -1,0 +1,65 @@
+"""Who may do what in issues: the role × action matrix. The rules of an issue (its state, whose step it is) stand in the domain."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from shared.principal import Role
+
+
+class Action(StrEnum):
+    """What can be asked of this service."""
+
+    REPORT_ISSUE = "report_issue"
+    IMPORT_ISSUES = "import_issues"
+    READ_ISSUES = "read_issues"
+    ACCEPT_ISSUE = "accept_issue"
+    PLACE_ON_AGENDA = "place_on_agenda"
+    ASSIGN_ISSUE = "assign_issue"
+    SIGN_FOR_ISSUE = "sign_for_issue"
+    RESOLVE_ISSUE = "resolve_issue"
+    RATE_ISSUE = "rate_issue"
+    WITHDRAW_ISSUE = "withdraw_issue"
+    READ_MEETINGS = "read_meetings"
+    CONVENE_MEETING = "convene_meeting"
+    LEAD_MEETING = "lead_meeting"
+    READ_RULES = "read_rules"
+
+
+MEMBERS = frozenset(
+    {
+        Role.RESIDENT,
+        Role.DUTY_OFFICER,
+        Role.SECRETARY,
+        Role.GRID_WORKER,
+        Role.MEETING_CHAIR,
+        Role.HANDLER,
+        Role.VERIFIER,
+        Role.VOLUNTEER,
+        Role.PARTY_MEMBER,
+        Role.CENTRE_HOUSEHOLD,
+        Role.POINTS_OFFICER,
+        Role.EVENT_ORGANISER,
+        Role.PARTNER,
+        Role.COMMUNITY_ADMIN,
+    }
+)
+"""Everybody who belongs to the community. The subdistrict and operators see aggregates only."""
+REPORTERS = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER, Role.CENTRE_HOUSEHOLD, Role.GRID_WORKER})
+CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
+
+PERMISSIONS: Mapping[Action, frozenset[Role]] = {
+    Action.REPORT_ISSUE: REPORTERS,
+    Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
+    Action.READ_ISSUES: MEMBERS,
+    Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),
+    Action.PLACE_ON_AGENDA: frozenset({Role.DUTY_OFFICER, Role.CENTRE_HOUSEHOLD}),
+    Action.ASSIGN_ISSUE: CHAIRS,
+    Action.SIGN_FOR_ISSUE: frozenset({Role.HANDLER}),
+    Action.RESOLVE_ISSUE: CHAIRS | {Role.HANDLER},
+    Action.RATE_ISSUE: REPORTERS,
+    Action.WITHDRAW_ISSUE: REPORTERS,
+    Action.READ_MEETINGS: MEMBERS,
+    Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
+    Action.LEAD_MEETING: CHAIRS,
+    Action.READ_RULES: frozenset(Role),
+}

@@ -1,0 +1,1 @@
+"""The read side: SQL to answers, bound to one community."""

@@ -1,0 +1,137 @@
+"""Reading issues: one, its history, and the list with filters."""
+
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, RowMapping, or_, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.issues.domain.errors import IssueNotFound
+from services.issues.domain.history import HistoryEntry
+from services.issues.domain.issue import DISPUTE_READERS, READERS, Issue
+from services.issues.domain.words import IssueKind, Outcome, Source, State, Tier
+from services.issues.schemas.issue_views import IssueSummary, PlaceView
+from services.issues.storage.issue_rows import history_entry_of, issue_of
+from services.issues.storage.tables import issue_history, issues
+from shared.database.keyset import Keyset
+from shared.http.paging import Page, PageAsked
+from shared.principal import Principal, Role
+
+NEWEST_FIRST = Keyset((issues.c.id,), descending=True)
+"""Ids are UUIDv7: the order of ids is the order of registration."""
+_SHOWN = (
+    issues.c.id,
+    issues.c.number,
+    issues.c.kind,
+    issues.c.category,
+    issues.c.title,
+    issues.c.building_id,
+    issues.c.place_text,
+    issues.c.source,
+    issues.c.state,
+    issues.c.tier,
+    issues.c.solve_by,
+    issues.c.deadline,
+    issues.c.responsible_organisation,
+    issues.c.outcome,
+    issues.c.registered_at,
+    issues.c.closed_at,
+    issues.c.round,
+    issues.c.version,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class IssueFilter:
+    """Which issues a list shows; everything left out does not narrow it."""
+
+    state: State | None = None
+    category: str | None = None
+    responsible_organisation: UUID | None = None
+    reported_by: Literal["me"] | None = None
+    number: str | None = None
+
+
+async def issue_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> Issue:
+    """One issue. Raises IssueNotFound for a person who may not see it."""
+    found = await connection.execute(select(issues).where(issues.c.community == community, issues.c.id == issue_id))
+    row = found.mappings().first()
+    if row is None:
+        raise IssueNotFound
+    issue = issue_of(row)
+    issue.check_visible_to(by)
+    return issue
+
+
+async def history_of(connection: AsyncConnection, community: str, issue_id: UUID) -> list[HistoryEntry]:
+    """What happened to an issue, oldest first."""
+    found = await connection.execute(
+        select(issue_history)
+        .where(issue_history.c.community == community, issue_history.c.issue_id == issue_id)
+        .order_by(issue_history.c.id)
+    )
+    return [history_entry_of(row) for row in found.mappings()]
+
+
+async def issues_seen_by(
+    connection: AsyncConnection, community: str, by: Principal, wanted: IssueFilter, page: PageAsked
+) -> Page[IssueSummary]:
+    """The newest issues that this person may see."""
+    conditions = [issues.c.community == community, *_narrowed(wanted, by)]
+    visible = _visible_to(by)
+    if visible is not None:
+        conditions.append(visible)
+    statement = NEWEST_FIRST.page(select(*_SHOWN).where(*conditions), limit=page.limit, cursor=page.cursor)
+    rows = (await connection.execute(statement)).all()
+    kept, cursor = NEWEST_FIRST.cut(rows, limit=page.limit)
+    return Page[IssueSummary].model_construct(items=[_summary(row._mapping) for row in kept], next_cursor=cursor)
+
+
+def _narrowed(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.state is not None:
+        conditions.append(issues.c.state == wanted.state.value)
+    if wanted.category is not None:
+        conditions.append(issues.c.category == wanted.category)
+    if wanted.responsible_organisation is not None:
+        conditions.append(issues.c.responsible_organisation == wanted.responsible_organisation)
+    if wanted.reported_by is not None:
+        conditions.append(issues.c.reported_by == by.person)
+    if wanted.number is not None:
+        conditions.append(issues.c.number.startswith(wanted.number, autoescape=True))
+    return conditions
+
+
+def _visible_to(by: Principal) -> ColumnElement[bool] | None:
+    """The rule of `Issue.visible_to` as a condition; None for those who see everything. A test compares the two."""
+    if by.roles & DISPUTE_READERS:
+        return None
+    mine: list[ColumnElement[bool]] = [issues.c.reported_by == by.person]
+    handled = by.organisations(Role.HANDLER)
+    if handled:
+        mine.append(issues.c.responsible_organisation.in_(handled))
+    if by.roles & READERS:
+        mine.append(issues.c.kind != IssueKind.DISPUTE.value)
+    return or_(*mine)
+
+
+def _summary(row: RowMapping) -> IssueSummary:
+    return IssueSummary.model_construct(
+        id=row["id"],
+        number=row["number"],
+        kind=IssueKind(row["kind"]),
+        category=row["category"],
+        title=row["title"],
+        place=PlaceView.model_construct(building_id=row["building_id"], text=row["place_text"]),
+        source=Source(row["source"]),
+        state=State(row["state"]),
+        tier=Tier(row["tier"]) if row["tier"] else None,
+        due_at=row["deadline"] or row["solve_by"],
+        responsible_organisation=row["responsible_organisation"],
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        registered_at=row["registered_at"],
+        closed_at=row["closed_at"],
+        round=row["round"],
+        version=row["version"],
+    )

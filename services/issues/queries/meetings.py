@@ -1,0 +1,123 @@
+"""Reading meetings: one, the list, and the list of countermeasures."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import and_, exists, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.issues.domain.errors import MeetingNotFound
+from services.issues.domain.meeting import READERS, Meeting
+from services.issues.domain.words import Decision, MeetingKind, MeetingState
+from services.issues.schemas.meetings import CountermeasureList, CountermeasureView, MeetingSummary
+from services.issues.storage.meetings import ITEMS, ONE, PARTICIPANTS, meeting_of
+from services.issues.storage.tables import agenda_items, issues, meeting_participants, meetings, organisations
+from shared.database.keyset import Keyset
+from shared.http.paging import Page, PageAsked
+from shared.principal import Principal
+
+LATEST_FIRST = Keyset((meetings.c.starts_at, meetings.c.id), descending=True)
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFilter:
+    """Which meetings a list shows."""
+
+    kind: MeetingKind | None = None
+    state: MeetingState | None = None
+
+
+async def meeting_seen_by(connection: AsyncConnection, community: str, meeting_id: UUID, by: Principal) -> Meeting:
+    """One meeting. Raises MeetingNotFound for a person who may not see it."""
+    this = {"of_community": community, "of_id": meeting_id}
+    row = (await connection.execute(ONE, this)).mappings().first()
+    if row is None:
+        raise MeetingNotFound
+    people = (await connection.execute(PARTICIPANTS, this)).mappings().all()
+    items = (await connection.execute(ITEMS, this)).mappings().all()
+    meeting = meeting_of(row, people, items)
+    meeting.check_visible_to(by)
+    return meeting
+
+
+async def meetings_seen_by(
+    connection: AsyncConnection, community: str, by: Principal, wanted: MeetingFilter, page: PageAsked
+) -> Page[MeetingSummary]:
+    """The latest meetings that this person may see."""
+    conditions = [meetings.c.community == community]
+    if wanted.kind is not None:
+        conditions.append(meetings.c.kind == wanted.kind.value)
+    if wanted.state is not None:
+        conditions.append(meetings.c.state == wanted.state.value)
+    if not by.roles & READERS:
+        conditions.append(
+            exists().where(
+                meeting_participants.c.community == meetings.c.community,
+                meeting_participants.c.meeting_id == meetings.c.id,
+                meeting_participants.c.person_id == by.person,
+            )
+        )
+    statement = LATEST_FIRST.page(select(meetings).where(*conditions), limit=page.limit, cursor=page.cursor)
+    kept, cursor = LATEST_FIRST.cut((await connection.execute(statement)).all(), limit=page.limit)
+    items = [
+        MeetingSummary.model_construct(
+            id=row.id,
+            kind=MeetingKind(row.kind),
+            starts_at=row.starts_at,
+            place=row.place,
+            state=MeetingState(row.state),
+            closed_at=row.closed_at,
+            version=row.version,
+        )
+        for row in kept
+    ]
+    return Page[MeetingSummary].model_construct(items=items, next_cursor=cursor)
+
+
+async def countermeasures_of(connection: AsyncConnection, meeting: Meeting, community: str) -> CountermeasureList:
+    """The list of problems and measures of a meeting, in the order of its agenda."""
+    found = await connection.execute(
+        select(
+            agenda_items,
+            issues.c.number.label("issue_number"),
+            issues.c.category,
+            issues.c.title,
+            organisations.c.name.label("responsible_name"),
+        )
+        .join(issues, and_(issues.c.community == agenda_items.c.community, issues.c.id == agenda_items.c.issue_id))
+        .outerjoin(
+            organisations,
+            and_(
+                organisations.c.community == agenda_items.c.community,
+                organisations.c.id == agenda_items.c.responsible_organisation,
+            ),
+        )
+        .where(agenda_items.c.community == community, agenda_items.c.meeting_id == meeting.id)
+        .order_by(agenda_items.c.position)
+    )
+    items = [
+        CountermeasureView.model_construct(
+            item_id=row.id,
+            issue_id=row.issue_id,
+            issue_number=row.issue_number,
+            category=row.category,
+            title=row.title,
+            decision=Decision(row.decision) if row.decision else None,
+            record=row.record,
+            measure=row.plan,
+            responsible_organisation=row.responsible_organisation,
+            responsible_name=row.responsible_name,
+            due_at=row.deadline,
+            public_reply=row.public_reply,
+            reason=row.reason,
+            postponed_to=row.postponed_to,
+        )
+        for row in found
+    ]
+    return CountermeasureList.model_construct(
+        meeting_id=meeting.id,
+        kind=meeting.kind,
+        starts_at=meeting.starts_at,
+        final=meeting.state is MeetingState.CLOSED,
+        items=items,
+    )

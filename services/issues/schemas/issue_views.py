@@ -1,0 +1,302 @@
+"""What callers read about issues."""
+
+from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from services.issues.domain.history import HistoryEntry
+from services.issues.domain.issue import Issue
+from services.issues.domain.refusals import allowed_actions
+from services.issues.domain.resolution import Quantity, Rating, Resolution
+from services.issues.domain.trail import trail
+from services.issues.domain.words import (
+    IssueKind,
+    Level,
+    Outcome,
+    QuantityKind,
+    Source,
+    State,
+    Tier,
+    Verb,
+    Words,
+    words,
+)
+from services.issues.use_cases.import_issues import ImportResult
+from shared.principal import Principal
+
+
+class View(BaseModel):
+    """Base of answers."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+class Label(View):
+    """How people read a code."""
+
+    zh: str
+    en: str
+
+    @classmethod
+    def of(cls, known: Words) -> "Label":
+        """Both languages."""
+        return cls.model_construct(zh=known.zh, en=known.en)
+
+
+class PlaceView(View):
+    """Where: a building, words, or both."""
+
+    building_id: UUID | None
+    text: str | None
+
+
+class AssignmentView(View):
+    """Record, responsible organisation, deadline and plan."""
+
+    record: str
+    responsible_organisation: UUID
+    deadline: datetime
+    plan: str
+
+
+class QuantityView(View):
+    """A countable result."""
+
+    kind: QuantityKind
+    amount: int
+
+
+class ResolutionView(View):
+    """The public reply and what came of it."""
+
+    public_reply: str
+    level: Level
+    quantity: QuantityView | None
+
+
+class RatingView(View):
+    """The reporter's answer of a round."""
+
+    round: int
+    solved: bool
+    satisfaction: int
+    comment: str | None
+    at: datetime
+
+
+class ActionView(View):
+    """A step, and whether the caller can take it now; if not, why."""
+
+    verb: Verb
+    label: Label
+    allowed: bool
+    reason: Label | None
+
+
+class TrailView(View):
+    """One of the four public steps 呼 → 议 → 应 → 为; `at` is null while it lies ahead."""
+
+    step: str
+    label: Label
+    at: datetime | None
+
+
+class IssueView(View):
+    """诉求。An issue as the reporter and those who work on it read it."""
+
+    id: UUID
+    number: str = Field(examples=["FCC-2026-000123"])
+    kind: IssueKind
+    category: str
+    severity: Tier
+    place: PlaceView
+    title: str
+    text: str
+    source: Source
+    reported_by: UUID | None
+    reported_at: datetime = Field(
+        description="原始时间，导入的诉求早于登记时间。Earlier than registered_at for imported issues"
+    )
+    registered_at: datetime
+    state: State
+    state_label: Label
+    tier: Tier | None
+    solve_by: datetime | None = Field(
+        description="按级别的自然时间，工作日历上线前为暂定。Plain time by tier, provisional until the working calendar comes"
+    )
+    meeting_id: UUID | None
+    assignment: AssignmentView | None
+    resolution: ResolutionView | None
+    outcome: Outcome | None
+    rating: RatingView | None
+    closed_at: datetime | None
+    round: int
+    trail: list[TrailView]
+    allowed_actions: list[ActionView]
+    version: int
+
+    @classmethod
+    def of(cls, issue: Issue, by: Principal) -> "IssueView":
+        """The issue, and what this person can do with it. Our own values are not validated a second time."""
+        return cls.model_construct(
+            id=issue.id,
+            number=issue.number,
+            kind=issue.kind,
+            category=issue.category,
+            severity=issue.severity,
+            place=PlaceView.model_construct(building_id=issue.place.building_id, text=issue.place.text),
+            title=issue.title,
+            text=issue.text,
+            source=issue.source,
+            reported_by=issue.reported_by,
+            reported_at=issue.reported_at,
+            registered_at=issue.registered_at,
+            state=issue.state,
+            state_label=Label.of(words(issue.state)),
+            tier=issue.tier,
+            solve_by=issue.solve_by,
+            meeting_id=issue.meeting_id,
+            assignment=_assignment(issue),
+            resolution=_resolution(issue.resolution),
+            outcome=issue.outcome,
+            rating=_rating(issue.rating),
+            closed_at=issue.closed_at,
+            round=issue.round,
+            trail=[
+                TrailView.model_construct(step=step.step, label=Label.of(step.words), at=step.at)
+                for step in trail(issue)
+            ],
+            allowed_actions=_actions(issue, by),
+            version=issue.version,
+        )
+
+
+class IssueSummary(View):
+    """An issue in a list."""
+
+    id: UUID
+    number: str
+    kind: IssueKind
+    category: str
+    title: str
+    place: PlaceView
+    source: Source
+    state: State
+    tier: Tier | None
+    due_at: datetime | None
+    responsible_organisation: UUID | None
+    outcome: Outcome | None
+    registered_at: datetime
+    closed_at: datetime | None
+    round: int
+    version: int
+
+
+class HistoryView(View):
+    """One step: what, from, to, when, with what note. Who did it is told to staff, and to others about themselves."""
+
+    verb: Verb
+    label: Label
+    from_state: State | None
+    to_state: State
+    at: datetime
+    note: str | None
+    round: int
+    done_by: UUID | None
+    details: dict[str, str | int | bool]
+
+    @classmethod
+    def of(cls, entry: HistoryEntry, *, names: bool, by: Principal) -> "HistoryView":
+        """The entry for this reader."""
+        return cls.model_construct(
+            verb=entry.verb,
+            label=Label.of(words(entry.verb)),
+            from_state=entry.source,
+            to_state=entry.target,
+            at=entry.at,
+            note=entry.note,
+            round=entry.round,
+            done_by=entry.by if names or entry.by == by.person else None,
+            details=dict(entry.details),
+        )
+
+
+class ImportedView(View):
+    """What became of a row. A dry run creates nothing, so a new row has no id and number there."""
+
+    source_id: str
+    created: bool
+    issue_id: UUID | None
+    number: str | None
+
+
+class ImportView(View):
+    """What became of a batch."""
+
+    created: int
+    already_there: int
+    dry_run: bool
+    items: list[ImportedView]
+
+    @classmethod
+    def of(cls, result: ImportResult) -> "ImportView":
+        """Row by row."""
+        items = [
+            ImportedView.model_construct(
+                source_id=item.source_id, created=item.created, issue_id=item.issue_id, number=item.number
+            )
+            for item in result.items()
+        ]
+        created = sum(1 for item in items if item.created)
+        return cls.model_construct(
+            created=created, already_there=len(items) - created, dry_run=result.dry_run, items=items
+        )
+
+
+def _actions(issue: Issue, by: Principal) -> list[ActionView]:
+    return [
+        ActionView.model_construct(
+            verb=action.verb,
+            label=Label.of(words(action.verb)),
+            allowed=action.refused is None,
+            reason=Label.of(action.refused.reason) if action.refused else None,
+        )
+        for action in allowed_actions(issue, by)
+    ]
+
+
+def _assignment(issue: Issue) -> AssignmentView | None:
+    known = issue.assignment
+    if known is None:
+        return None
+    return AssignmentView.model_construct(
+        record=known.record,
+        responsible_organisation=known.responsible_organisation,
+        deadline=known.deadline,
+        plan=known.plan,
+    )
+
+
+def _resolution(known: Resolution | None) -> ResolutionView | None:
+    if known is None:
+        return None
+    return ResolutionView.model_construct(
+        public_reply=known.public_reply, level=known.level, quantity=_quantity(known.quantity)
+    )
+
+
+def _quantity(known: Quantity | None) -> QuantityView | None:
+    return QuantityView.model_construct(kind=known.kind, amount=known.amount) if known else None
+
+
+def _rating(known: Rating | None) -> RatingView | None:
+    if known is None:
+        return None
+    return RatingView.model_construct(
+        round=known.round,
+        solved=known.solved,
+        satisfaction=known.satisfaction,
+        comment=known.comment,
+        at=known.at,
+    )

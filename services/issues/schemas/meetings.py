@@ -1,0 +1,204 @@
+"""What callers send and read about meetings."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.issues.domain.agenda import AgendaItem
+from services.issues.domain.meeting import Meeting
+from services.issues.domain.words import Decision, Level, MeetingKind, MeetingState, Outcome, Seat, words
+from services.issues.schemas.issue_bodies import QuantityBody, ResolvedOutcome
+from services.issues.schemas.issue_views import Label, View
+from shared.http.bodies import LineText, LongText, Moment, StrictBody
+
+
+class ParticipantBody(StrictBody):
+    """参会人及其身份。A person and the part they have at the table."""
+
+    person_id: UUID
+    seat: Seat
+
+
+class ConveneBody(StrictBody):
+    """召集会议。Date, place and who sits at the table."""
+
+    kind: MeetingKind
+    starts_at: Moment
+    place: LineText
+    participants: Annotated[list[ParticipantBody], Field(max_length=100)]
+
+
+class RecordBody(StrictBody):
+    """讨论记录。What was said."""
+
+    record: LongText
+
+
+class ResolvedBody(StrictBody):
+    """当场解决。Resolved on the spot."""
+
+    decision: Literal["resolved"]
+    outcome: ResolvedOutcome
+    public_reply: LongText
+    level: Level = Level.COMMUNITY
+    quantity: QuantityBody | None = None
+
+
+class DeclinedBody(StrictBody):
+    """不予采纳，须有理由和公开答复。Declined with a reason and a public reply."""
+
+    decision: Literal["declined"]
+    outcome: Literal[Outcome.EXPLAINED, Outcome.NOT_OURS] = Outcome.EXPLAINED
+    reason: LongText
+    public_reply: LongText
+
+
+class PostponedBody(StrictBody):
+    """延至有日期的会议。Postponed to a dated meeting."""
+
+    decision: Literal["postponed"]
+    to_meeting_id: UUID
+    reason: LongText
+
+
+class AssignedBody(StrictBody):
+    """派单：记录（可事先写好）、责任单位、时限、计划。All four; a record written down earlier counts."""
+
+    decision: Literal["assigned"]
+    record: LongText | None = None
+    responsible_organisation: UUID | None = None
+    deadline: Moment | None = None
+    plan: LongText | None = None
+
+
+DecisionBody = Annotated[ResolvedBody | DeclinedBody | PostponedBody | AssignedBody, Field(discriminator="decision")]
+
+
+class CloseBody(StrictBody):
+    """闭会，无需填写。Nothing to fill in."""
+
+
+class ParticipantView(View):
+    """A person at the table."""
+
+    person_id: UUID
+    seat: Seat
+
+
+class AgendaItemView(View):
+    """An item, how it leaves the meeting, and what it still lacks before the meeting can be closed."""
+
+    id: UUID
+    issue_id: UUID
+    position: int
+    record: str | None
+    decision: Decision | None
+    decision_label: Label | None
+    outcome: Outcome | None
+    reason: str | None
+    public_reply: str | None
+    responsible_organisation: UUID | None
+    deadline: datetime | None
+    plan: str | None
+    postponed_to: UUID | None
+    lacks: list[str]
+
+    @classmethod
+    def of(cls, item: AgendaItem, now: datetime) -> "AgendaItemView":
+        """The item as it stands now."""
+        return cls.model_construct(
+            id=item.id,
+            issue_id=item.issue_id,
+            position=item.position,
+            record=item.record,
+            decision=item.decision,
+            decision_label=Label.of(words(item.decision)) if item.decision else None,
+            outcome=item.outcome,
+            reason=item.reason,
+            public_reply=item.public_reply,
+            responsible_organisation=item.responsible_organisation,
+            deadline=item.deadline,
+            plan=item.plan,
+            postponed_to=item.postponed_to,
+            lacks=list(item.lacks(now)),
+        )
+
+
+class MeetingView(View):
+    """会议。A meeting with its agenda."""
+
+    id: UUID
+    kind: MeetingKind
+    kind_label: Label
+    starts_at: datetime
+    place: str
+    state: MeetingState
+    state_label: Label
+    participants: list[ParticipantView]
+    missing_seats: list[Seat] = Field(description="常驻席位空缺，仅提示。Empty standing seats, a warning only")
+    items: list[AgendaItemView]
+    closed_at: datetime | None
+    version: int
+
+    @classmethod
+    def of(cls, meeting: Meeting, now: datetime) -> "MeetingView":
+        """The meeting as it stands now."""
+        return cls.model_construct(
+            id=meeting.id,
+            kind=meeting.kind,
+            kind_label=Label.of(words(meeting.kind)),
+            starts_at=meeting.starts_at,
+            place=meeting.place,
+            state=meeting.state,
+            state_label=Label.of(words(meeting.state)),
+            participants=[
+                ParticipantView.model_construct(person_id=one.person_id, seat=one.seat) for one in meeting.participants
+            ],
+            missing_seats=list(meeting.missing_seats()),
+            items=[AgendaItemView.of(item, now) for item in meeting.items],
+            closed_at=meeting.closed_at,
+            version=meeting.version,
+        )
+
+
+class MeetingSummary(View):
+    """A meeting in a list."""
+
+    id: UUID
+    kind: MeetingKind
+    starts_at: datetime
+    place: str
+    state: MeetingState
+    closed_at: datetime | None
+    version: int
+
+
+class CountermeasureView(View):
+    """A line of the list of problems and measures (问题和对策清单): issue, measure, owner, due."""
+
+    item_id: UUID
+    issue_id: UUID
+    issue_number: str
+    category: str
+    title: str
+    decision: Decision | None
+    record: str | None
+    measure: str | None
+    responsible_organisation: UUID | None
+    responsible_name: str | None
+    due_at: datetime | None
+    public_reply: str | None
+    reason: str | None
+    postponed_to: UUID | None
+
+
+class CountermeasureList(View):
+    """问题和对策清单；闭会后为定稿。Final once the meeting is closed."""
+
+    meeting_id: UUID
+    kind: MeetingKind
+    starts_at: datetime
+    final: bool
+    items: list[CountermeasureView]

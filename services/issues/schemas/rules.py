@@ -1,0 +1,97 @@
+"""The published rules: transition table and categories."""
+
+from services.issues.domain.category import Category
+from services.issues.domain.transitions import ACTOR_WORDS, CONDITION_WORDS, TRANSITIONS, Actor, Condition
+from services.issues.domain.words import IssueKind, State, Tier, Verb, words
+from services.issues.schemas.issue_views import Label, View
+
+
+class StateView(View):
+    """A state and its names."""
+
+    code: State
+    label: Label
+
+
+class ActorView(View):
+    """Who may take a step."""
+
+    code: Actor
+    label: Label
+
+
+class ConditionView(View):
+    """What must hold."""
+
+    code: Condition
+    label: Label
+
+
+class TransitionView(View):
+    """One row of the table. `from_state` is null for the step that creates an issue."""
+
+    from_state: State | None
+    verb: Verb
+    label: Label
+    to_state: State
+    who: list[ActorView]
+    conditions: list[ConditionView]
+
+
+class TransitionTable(View):
+    """流转规则。The rules by which issues move; a step that is not here does not exist."""
+
+    states: list[StateView]
+    transitions: list[TransitionView]
+
+
+class CategoryView(View):
+    """分类及其缺省级别与责任单位类型。A category with its defaults."""
+
+    code: str
+    parent: str | None
+    name_zh: str
+    name_en: str
+    kind: IssueKind
+    tier: Tier
+    responsible_kind: str
+
+    @classmethod
+    def of(cls, category: Category) -> "CategoryView":
+        """The category as callers see it."""
+        return cls.model_construct(
+            code=category.code,
+            parent=category.parent,
+            name_zh=category.name_zh,
+            name_en=category.name_en,
+            kind=category.kind,
+            tier=category.tier,
+            responsible_kind=category.responsible_kind,
+        )
+
+
+class CategoryList(View):
+    """All categories of a community, parents before children."""
+
+    items: list[CategoryView]
+
+
+def transition_table() -> TransitionTable:
+    """The table of the domain, with words."""
+    return TransitionTable(
+        states=[StateView(code=state, label=Label.of(words(state))) for state in State],
+        transitions=[
+            TransitionView(
+                from_state=row.source,
+                verb=row.verb,
+                label=Label.of(words(row.verb)),
+                to_state=row.target,
+                who=[ActorView(code=actor, label=Label.of(ACTOR_WORDS[actor])) for actor in row.who],
+                conditions=[
+                    ConditionView(code=condition, label=Label.of(CONDITION_WORDS[condition]))
+                    for condition in row.conditions
+                ],
+            )
+            for row in TRANSITIONS
+        ],
+    )
