@@ -13,16 +13,15 @@ from dataclasses import dataclass
 
 import nkeys
 
-from deploy.nats.topology import PARTNER_STREAM
-
-AUTH_REQUESTS = "$SYS.REQ.USER.AUTH"
-"""Subject on which the server asks who a connecting user is."""
+from shared.messaging.partners import AUTH_REQUESTS
+from shared.messaging.topology import PARTNER_STREAM
 
 NOTIFY_PUBLISHES = (
     "$SYS._INBOX.>",  # its answers to the server's questions
     f"$JS.API.CONSUMER.CREATE.{PARTNER_STREAM}.>",
     f"$JS.API.CONSUMER.DELETE.{PARTNER_STREAM}.>",
-    f"$JS.API.CONSUMER.INFO.{PARTNER_STREAM}.>",
+    f"$JS.API.CONSUMER.DURABLE.CREATE.{PARTNER_STREAM}.>",  # what the client library uses for durables without a filter
+    f"$JS.API.CONSUMER.NAMES.{PARTNER_STREAM}",
 )
 """What the user `notify` may publish besides its facts: it makes and deletes the consumers of partners, of no other stream."""
 

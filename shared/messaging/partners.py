@@ -11,12 +11,14 @@ import hashlib
 import json
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 import nkeys
 import structlog
 from nats.aio.msg import Msg
+from nats.errors import Error as NatsError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy, ReplayPolicy
 from nats.js.errors import NotFoundError
 
@@ -113,33 +115,46 @@ class PartnerConsumers:
     def __init__(self, broker: Broker) -> None:
         self._broker = broker
 
-    async def ensure(self, subscription: UUID) -> None:
-        """Make the consumer if it is not there; a broker that lost its memory gets it anew."""
-        js = self._broker.client.jetstream(timeout=5)
+    Unavailable = NatsError
+    """What the methods raise when the broker cannot be asked."""
+
+    async def known(self) -> set[UUID]:
+        """Subscriptions that have a consumer."""
+        found: set[UUID] = set()
+        seen = 0
+        while True:
+            asked = json.dumps({"offset": seen}).encode()
+            answer = await self._broker.client.request(f"$JS.API.CONSUMER.NAMES.{PARTNER_STREAM}", asked, timeout=5)
+            page = json.loads(answer.data)
+            if "error" in page:
+                raise NatsError(page["error"].get("description", "the consumers cannot be listed"))
+            names = page.get("consumers") or []
+            found |= {subscription for name in names if (subscription := _subscription_in(name)) is not None}
+            seen += len(names)
+            if not names or seen >= page["total"]:
+                return found
+
+    async def make(self, subscription: UUID) -> None:
+        """Make the consumer; it starts at the first message that the stream still has."""
         wanted = partner_consumer(str(subscription))
-        try:
-            await js.consumer_info(PARTNER_STREAM, wanted.durable)
-        except NotFoundError:
-            config = ConsumerConfig(
-                name=wanted.durable,
-                durable_name=wanted.durable,
-                filter_subject=wanted.filter_subject,
-                ack_policy=AckPolicy(wanted.ack_policy),
-                deliver_policy=DeliverPolicy(wanted.deliver_policy),
-                replay_policy=ReplayPolicy(wanted.replay_policy),
-                ack_wait=wanted.ack_wait,
-                max_deliver=-1,  # a partner that was away for days must not find its first message given up
-                max_ack_pending=wanted.max_ack_pending,
-            )
-            await js.add_consumer(PARTNER_STREAM, config)
+        config = ConsumerConfig(
+            name=wanted.durable,
+            durable_name=wanted.durable,
+            filter_subject=wanted.filter_subject,
+            ack_policy=AckPolicy(wanted.ack_policy),
+            deliver_policy=DeliverPolicy(wanted.deliver_policy),
+            replay_policy=ReplayPolicy(wanted.replay_policy),
+            ack_wait=wanted.ack_wait,
+            max_deliver=-1,  # a partner that was away for days must not find its first message given up
+            max_ack_pending=wanted.max_ack_pending,
+        )
+        await self._broker.client.jetstream(timeout=5).add_consumer(PARTNER_STREAM, config)
 
     async def remove(self, subscription: UUID) -> None:
         """Take the consumer away; whoever still pulls gets nothing more."""
-        js = self._broker.client.jetstream(timeout=5)
-        try:
-            await js.delete_consumer(PARTNER_STREAM, partner_consumer(str(subscription)).durable)
-        except NotFoundError:
-            return
+        with suppress(NotFoundError):
+            durable = partner_consumer(str(subscription)).durable
+            await self._broker.client.jetstream(timeout=5).delete_consumer(PARTNER_STREAM, durable)
 
 
 def partner_user(subscription: UUID) -> str:

@@ -19,6 +19,7 @@ from nats.aio.msg import Msg
 
 from shared.messaging.connection import Broker
 from shared.messaging.envelope import CONTENT_TYPE, compose
+from shared.messaging.topology import PARTNER_STREAM
 
 REFUSED_SUBJECT = 'permissions violation for publish to "'
 ROW_ERRORS = (nats.errors.MaxPayloadError, nats.errors.BadSubjectError, ValueError)
@@ -36,7 +37,10 @@ class Row:
 
     @classmethod
     def of(cls, record: Mapping[str, Any]) -> "Row":
-        """From the columns of the outbox."""
+        """From the columns of the outbox. Rows for partners hold the whole document already: notify composes what leaves the platform."""
+        if record["stream"] == PARTNER_STREAM:
+            payload = record["data"].encode()
+            return cls(record["id"], record["stream"], record["subject"], record["aggregate_id"], payload)
         occurred_at: datetime = record["occurred_at"]
         payload = compose(
             id=record["id"],
