@@ -90,3 +90,21 @@ class PointsAdjusted(Message, type="volunteers.points_adjusted.v1", aggregate="t
     balance: int
     proposed_by: UUID
     approved_by: UUID
+
+
+class PointsRedeemed(Message, type="volunteers.points_redeemed.v1", aggregate="transfer_id"):
+    """A person spent points on something that was handed over."""
+
+    transfer_id: UUID
+    person_id: UUID
+    points: int
+    balance: int
+
+
+class PointsExpired(Message, type="volunteers.points_expired.v1", aggregate="transfer_id"):
+    """Points that outlived their rule and were never spent went back."""
+
+    transfer_id: UUID
+    person_id: UUID
+    points: int
+    balance: int
