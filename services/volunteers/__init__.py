@@ -1,0 +1,1 @@
+"""Volunteers: micro-wishes from submission to the light, and the points ledger that remembers who helped."""

@@ -1,0 +1,1 @@
+"""The rules of wishes and points, in plain Python."""
