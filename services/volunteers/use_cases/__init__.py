@@ -1,0 +1,1 @@
+"""What the volunteers service can do: one file each."""
