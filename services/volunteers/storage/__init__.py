@@ -1,0 +1,1 @@
+"""The write side on PostgreSQL: tables, stores, and the unit of work that holds them together."""
