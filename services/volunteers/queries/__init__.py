@@ -1,0 +1,1 @@
+"""The read side: plain SQL to views, one page at a time."""
