@@ -13,10 +13,11 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import PoolResetState
 
-from shared.database.failures import refusals
+from shared.database.failures import raise_refusal
 
 COMMUNITY_PATTERN = re.compile(r"[a-z][a-z0-9-]{1,39}")
 """Key of a community. Checked before it is written into SQL text."""
@@ -32,6 +33,8 @@ class PoolSettings:
     statement_timeout_ms: int = 5_000
     lock_timeout_ms: int = 2_000
     idle_in_transaction_ms: int = 10_000
+    answer_seconds: float = 8.0
+    """Longer than the statement timeout: then the link is dead, not the statement slow."""
     connect_seconds: float = 5.0
     statements_kept: int = 500
 
@@ -52,6 +55,7 @@ class Database:
             pool_use_lifo=True,
             connect_args={
                 "timeout": pool.connect_seconds,
+                "command_timeout": pool.answer_seconds,
                 "prepared_statement_cache_size": pool.statements_kept,
                 "statement_cache_size": pool.statements_kept,
                 "server_settings": {
@@ -66,6 +70,7 @@ class Database:
             },
         )
         event.listen(self.engine.sync_engine, "reset", _refuse_open_transaction)
+        event.listen(self.engine.sync_engine, "checkout", _refuse_dead_connection)
 
     @asynccontextmanager
     async def reading(self, community: str) -> AsyncIterator[AsyncConnection]:
@@ -76,35 +81,62 @@ class Database:
     @asynccontextmanager
     async def connected(self, begin: str) -> AsyncIterator[AsyncConnection]:
         """A connection on which `begin` was sent; what it began is committed at the end, or rolled back on an error."""
-        with refusals():
-            connection = await self.open(begin)
-            try:
-                yield connection
-            except BaseException:
-                await self.close_transaction(connection, commit=False)
-                raise
-            await self.close_transaction(connection, commit=True)
+        connection = await self.open(begin)
+        try:
+            yield connection
+        except BaseException as error:
+            await self.close_transaction(connection, commit=False)
+            if isinstance(error, Exception):
+                raise_refusal(error)
+            raise
+        await self.close_transaction(connection, commit=True)
 
     async def open(self, begin: str | None) -> AsyncConnection:
-        """Take a connection and send `begin` (SQL text of ours) on it. `close_transaction` must follow."""
-        with refusals():
-            connection = await self.engine.connect()
-            if begin is not None:
-                try:
-                    await driver_of(connection).execute(begin)
-                except BaseException:
-                    await _given_back(connection)
+        """Take a connection and send `begin` (SQL text of ours) on it. `close_transaction` must follow.
+
+        A connection that died while it lay in the pool is replaced without anybody noticing, as long as PostgreSQL is there.
+        """
+        for last in (False, True):
+            try:
+                connection = await self.engine.connect()
+            except Exception as error:
+                raise_refusal(error)
+            if begin is None:
+                return connection
+            try:
+                await driver_of(connection).execute(begin)
+            except BaseException as error:
+                # It may have begun all the same (we could have been cancelled meanwhile): no later user may find it so.
+                driver_of(connection).terminate()
+                await _given_back(connection)
+                if not isinstance(error, Exception):
                     raise
-        return connection
+                if last:
+                    raise_refusal(error)
+            else:
+                return connection
+        raise AssertionError("unreachable: the second round returns or raises")
 
     async def close_transaction(self, connection: AsyncConnection, *, commit: bool) -> None:
-        """Commit or roll back, and give the connection back even if our task is being cancelled."""
+        """Commit or roll back, and give the connection back even if our task is being cancelled.
+
+        Raises RuntimeError when there was nothing left to commit because a statement failed and its error was swallowed.
+        """
         try:
+            if connection.invalidated:  # a cancelled or broken statement: SQLAlchemy has closed the link already
+                if commit:
+                    raise RuntimeError("a failed statement was passed over: the connection is gone")
+                return
+            driver = driver_of(connection)
             if commit:
-                with refusals():
-                    await driver_of(connection).execute("COMMIT")
-            elif not driver_of(connection).is_closed():
-                await _shielded(_roll_back(connection))
+                try:
+                    done = await driver.execute("COMMIT")
+                except Exception as error:
+                    raise_refusal(error)
+                if done != "COMMIT":
+                    raise RuntimeError("a failed statement was passed over: the transaction could not be committed")
+            elif not driver.is_closed() and driver.is_in_transaction():
+                await _shielded(_roll_back(driver))
         finally:
             await _given_back(connection)
 
@@ -114,9 +146,11 @@ class Database:
 
     async def answers(self) -> None:
         """Ask the database for a sign of life; raises Unavailable when there is none."""
-        with refusals():
+        try:
             async with self.engine.connect() as connection:
                 await connection.execute(text("SELECT 1"))
+        except Exception as error:
+            raise_refusal(error)
 
     async def close(self) -> None:
         """Close all connections."""
@@ -139,8 +173,7 @@ def driver_of(connection: AsyncConnection) -> "asyncpg.Connection[Any]":
     return driver
 
 
-async def _roll_back(connection: AsyncConnection) -> None:
-    driver = driver_of(connection)
+async def _roll_back(driver: "asyncpg.Connection[Any]") -> None:
     try:
         await driver.execute("ROLLBACK")
     except Exception:
@@ -168,3 +201,9 @@ def _refuse_open_transaction(dbapi_connection: Any, _record: Any, _state: PoolRe
     if not driver.is_closed() and driver.is_in_transaction():
         driver.terminate()
         raise RuntimeError("a connection came back to the pool inside a transaction and was closed")
+
+
+def _refuse_dead_connection(dbapi_connection: Any, _record: Any, _proxy: Any) -> None:
+    """A connection whose link was cut while it lay in the pool is replaced by a new one."""
+    if dbapi_connection.driver_connection.is_closed():
+        raise DisconnectionError

@@ -1,7 +1,7 @@
 """What a failure of the database means to the person who waits: try again later, try again now, or your input is wrong."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from typing import NoReturn
 
 import asyncpg
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +21,9 @@ GONE = {"57P01", "57P02", "57P03", "57P05", "53300"}
 
 BAD_VALUE = {"22003", "22008", "22021", "22P05", "22001"}
 """Number, date or text that no column can hold: the last net behind the checks of the request."""
+
+CLIENT_SIDE = "22000"
+"""The driver could not encode a value: too large for the column, or a wrong type, which is a mistake of ours."""
 
 
 def sqlstate(error: BaseException) -> str | None:
@@ -48,6 +51,8 @@ def violated_constraint(error: BaseException) -> str | None:
 def as_refusal(error: BaseException) -> AppError | None:
     """Translate a failure of the database, or None if it is a mistake of ours and should stay visible as such."""
     code = sqlstate(error)
+    if code == CLIENT_SIDE:
+        return _bad_value() if re.search(r"out of .*range", str(error)) else None
     if code is not None:
         return _by_code(code)
     return _by_cause(error)
@@ -69,9 +74,9 @@ def _by_cause(error: BaseException) -> AppError | None:
     """Errors without a code come from the pool, the driver or the network: follow the chain to the first that says something."""
     current: BaseException | None = error
     while current is not None:
-        if isinstance(current, asyncpg.DataError):
-            return _bad_value()
-        if isinstance(current, PoolTimeout | OSError | TimeoutError | asyncpg.InterfaceError):
+        if isinstance(
+            current, PoolTimeout | OSError | TimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError
+        ):
             return Unavailable(retry_after_seconds=2)
         if isinstance(current, DBAPIError) and current.connection_invalidated:
             return Unavailable(retry_after_seconds=2)
@@ -83,15 +88,9 @@ def _bad_value() -> AppError:
     return Invalid("内容超出可保存的范围", "A value is outside of what can be stored")
 
 
-@contextmanager
-def refusals() -> Iterator[None]:
-    """Turn failures of the database inside the block into `AppError`s; let every other error pass."""
-    try:
-        yield
-    except AppError:
-        raise
-    except Exception as error:
-        refusal = as_refusal(error)
-        if refusal is None:
-            raise
-        raise refusal from error
+def raise_refusal(error: Exception) -> NoReturn:
+    """Raise the refusal that a failure of the database means, or the failure itself if it is a mistake of ours."""
+    refusal = None if isinstance(error, AppError) else as_refusal(error)
+    if refusal is None:
+        raise error
+    raise refusal from error

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ColumnElement, Select, bindparam, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Select, bindparam, tuple_
 from sqlalchemy.sql.elements import ClauseElement
 from sqlalchemy.sql.expression import UnaryExpression
 
@@ -91,8 +91,10 @@ def _checked(value: object, column: ColumnElement[Any]) -> Any:
             return date.fromisoformat(value)
     except (ValueError, OverflowError):
         raise CursorRefused from None
-    if wanted is int and isinstance(value, int) and not isinstance(value, bool) and abs(value) < 2**31:
-        return value
+    if wanted is int and isinstance(value, int) and not isinstance(value, bool):
+        bits = 63 if isinstance(column.type, BigInteger) else 31
+        if -(2**bits) <= value < 2**bits:
+            return value
     if wanted is str and isinstance(value, str) and "\x00" not in value:
         return value
     raise CursorRefused

@@ -6,7 +6,7 @@
 
 import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import sqlalchemy as sa
 from alembic import command, context
@@ -16,11 +16,15 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.database.row_security import app_role, ensure_roles, grant, grant_across_communities, secure_rows
+from shared.database.row_security import (
+    Operations,
+    app_role,
+    ensure_roles,
+    grant,
+    grant_across_communities,
+    secure_rows,
+)
 from shared.database.shared_tables import create_shared_tables, drop_shared_tables
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 __all__ = [
     "app_role",
@@ -46,7 +50,7 @@ ONE_AT_A_TIME = 7_205_320_002
 
 
 def tenant_table(
-    op: "Operations",
+    op: Operations,
     name: str,
     *columns: sa.schema.SchemaItem,
     key: tuple[str, ...] = ("id",),
@@ -79,7 +83,7 @@ def _first_column(item: sa.UniqueConstraint | sa.ForeignKeyConstraint) -> str:
     return first if isinstance(first, str) else str(getattr(first, "name", first))
 
 
-def _service_of(op: "Operations") -> str:
+def _service_of(op: Operations) -> str:
     config = op.get_context().config
     service = config.attributes.get("service") if config is not None else None
     if service is None:
@@ -95,17 +99,31 @@ def run_migrations() -> None:
         context.run_migrations()
 
 
-async def migrate(owner_url: str, service: str, revision: str = "head", *, folder: Path | None = None) -> str:
+async def migrate(
+    owner_url: str,
+    service: str,
+    revision: str = "head",
+    *,
+    folder: Path | None = None,
+    lock_timeout_ms: int = LOCK_TIMEOUT_MS,
+) -> str:
     """Bring a service's database to `revision` as its owner; returns the revision it is at then. Safe to run twice, and by two at once."""
-    return await _run(owner_url, service, lambda config: command.upgrade(config, revision), folder)
+    return await _run(owner_url, service, lambda config: command.upgrade(config, revision), folder, lock_timeout_ms)
 
 
-async def downgrade(owner_url: str, service: str, revision: str = "-1", *, folder: Path | None = None) -> str:
+async def downgrade(
+    owner_url: str,
+    service: str,
+    revision: str = "-1",
+    *,
+    folder: Path | None = None,
+    lock_timeout_ms: int = LOCK_TIMEOUT_MS,
+) -> str:
     """Take back migrations down to `revision`; "base" takes back all. For tests and for a release that is rolled back."""
-    return await _run(owner_url, service, lambda config: command.downgrade(config, revision), folder)
+    return await _run(owner_url, service, lambda config: command.downgrade(config, revision), folder, lock_timeout_ms)
 
 
-async def _run(owner_url: str, service: str, step: Any, folder: Path | None) -> str:
+async def _run(owner_url: str, service: str, step: Any, folder: Path | None, lock_timeout_ms: int) -> str:
     config = _config(service, folder)
     engine = create_async_engine(
         owner_url,
@@ -113,7 +131,7 @@ async def _run(owner_url: str, service: str, step: Any, folder: Path | None) -> 
         connect_args={
             "server_settings": {
                 "application_name": f"{service}-migrate",
-                "lock_timeout": str(LOCK_TIMEOUT_MS),
+                "lock_timeout": str(lock_timeout_ms),
                 "statement_timeout": str(STATEMENT_TIMEOUT_MS),
             }
         },

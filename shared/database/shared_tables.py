@@ -1,8 +1,7 @@
 """Tables that every service has: outbox, inbox, positions, dead letters, relay state, idempotency keys."""
 
-from typing import TYPE_CHECKING
-
 from shared.database.row_security import (
+    Operations,
     app_role,
     ensure_roles,
     grant,
@@ -10,9 +9,6 @@ from shared.database.row_security import (
     relay_role,
     secure_rows,
 )
-
-if TYPE_CHECKING:
-    from alembic.operations import Operations
 
 TABLES: dict[str, tuple[str, ...]] = {
     "outbox": (
@@ -137,7 +133,7 @@ RELAY_RIGHTS = {
 }
 
 
-def create_shared_tables(op: "Operations", service: str) -> None:
+def create_shared_tables(op: Operations, service: str) -> None:
     """Create the tables every service has, with their rights. The whole `upgrade()` of a service's first migration."""
     app, relay = app_role(service), relay_role(service)
     ensure_roles(op, app, relay)
@@ -157,7 +153,7 @@ def create_shared_tables(op: "Operations", service: str) -> None:
     grant(op, "relay_state", relay, "select, insert, update, delete")
 
 
-def drop_shared_tables(op: "Operations") -> None:
+def drop_shared_tables(op: Operations) -> None:
     """The whole `downgrade()` of a service's first migration. Roles stay: they belong to the cluster."""
     for table in ("relay_state", *TABLES):
         op.execute(f'DROP TABLE "{table}"')

@@ -5,7 +5,8 @@ checks its input therefore costs no connection. Services subclass `UnitOfWork` i
 """
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Generic, Protocol, Self, TypeVar
 
@@ -16,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.clock import Clock, SystemClock
 from shared.contracts.message import Message
 from shared.database.engine import Database, driver_of, tenant_sql
-from shared.database.failures import refusals
+from shared.database.failures import raise_refusal
 from shared.messaging import outbox
 from shared.messaging.outbox import AddressedMessage, Transaction
 
@@ -102,8 +103,22 @@ class UnitOfWork:
     ) -> CursorResult[Any]:
         """Run a statement of SQLAlchemy Core in this transaction. Only for storage code."""
         connection = self._connection or await self.connection()
-        with refusals():
+        try:
             return await connection.execute(statement, parameters)
+        except Exception as error:
+            raise_refusal(error)
+
+    @asynccontextmanager
+    async def savepoint(self) -> AsyncIterator[None]:
+        """A part of the transaction that may fail alone: an error inside the block takes back the block and is raised on. Only for storage code."""
+        driver = await self.driver()
+        await driver.execute("SAVEPOINT part")
+        try:
+            yield
+        except Exception:
+            await driver.execute("ROLLBACK TO SAVEPOINT part; RELEASE SAVEPOINT part")
+            raise
+        await driver.execute("RELEASE SAVEPOINT part")
 
     async def in_one_statement(self, sql: str, *arguments: object) -> "Record | None":
         """Do the whole work of this transaction in one statement and one round trip, for a hot command.
@@ -116,8 +131,9 @@ class UnitOfWork:
         self._in_one_statement = True
         connection = await self.database.open(None)
         try:
-            with refusals():
-                return await driver_of(connection).fetchrow(sql, *arguments)
+            return await driver_of(connection).fetchrow(sql, *arguments)
+        except Exception as error:
+            raise_refusal(error)
         finally:
             await self.database.release(connection)
 
