@@ -5,8 +5,10 @@ from typing import Any, Self
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory, PostgresMasterData
 from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
+from services.issues.storage.report_statement import report_in_one_statement
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
+from shared.http.idempotency import IdempotentRequest
 
 
 class PostgresIssuesUnitOfWork(UnitOfWork):
@@ -26,7 +28,11 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         return await super().__aenter__()
 
     async def finish(self, result: object) -> None:
-        """Write new issues with their numbers, then messages and proof."""
+        """Write new issues with their numbers, then messages and proof: in one statement if a report is all there is."""
+        if self._is_a_single_report():
+            if await report_in_one_statement(self, await self.directory.code(), result):
+                return
+            await self._begin_after_all()  # the key is known: the claim answers with what was stored, or refuses
         if self.issues.new:
             numbers = await self.issues.write_new(await self.directory.code())
             self.published[:] = [
@@ -36,6 +42,19 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
                 for message in self.published
             ]
         await super().finish(result)
+
+    def _is_a_single_report(self) -> bool:
+        return (
+            self._connection is None
+            and isinstance(self.once, IdempotentRequest)
+            and len(self.issues.new) == len(self.published) == 1
+            and self.issues.new[0].origin is None
+        )
+
+    async def _begin_after_all(self) -> None:
+        """Begin a transaction although the one statement was tried: it broke and left nothing behind."""
+        self._in_one_statement = False
+        await self.connection()
 
 
 class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
