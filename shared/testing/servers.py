@@ -162,17 +162,18 @@ class Servers:
 
 
 class EmbeddedPostgres:
-    """PostgreSQL from the wheel on a free port, without fsync: made to be thrown away."""
+    """PostgreSQL from the wheel on a free port. Made to be thrown away, so without fsync unless it is to be measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         self.host, self.port, self.password = postgres_program.HOST, free_port(), "superuser-pw"
         self._folder = Path(tempfile.mkdtemp(prefix="mulin-postgres-"))
         self._process: subprocess.Popen[bytes] | None = None
+        self._settings = postgres_program.DURABLE if durable else postgres_program.FAST_AND_FORGETFUL
         postgres_program.initialise(self._folder / "data", self.password, durable=False)
 
     def start(self) -> None:
         """Start it, on the data it had, and wait until it takes connections."""
-        launch = postgres_program.launch(self._folder / "data", self.port, postgres_program.FAST_AND_FORGETFUL)
+        launch = postgres_program.launch(self._folder / "data", self.port, self._settings)
         log = self._folder / "log"
         deadline = time.monotonic() + STARTS_WITHIN
         while (
@@ -228,10 +229,11 @@ class ConfiguredNats:
 
 
 class EmbeddedNats(ConfiguredNats):
-    """nats-server from the wheel on free ports."""
+    """nats-server from the wheel on free ports; syncs rarely unless it is to be measured."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, durable: bool = False) -> None:
         super().__init__()
+        self._sync_interval = "always" if durable else "2m"
         self.host, self.port, self._monitor_port = "127.0.0.1", free_port(), free_port()
         self.monitor_url = f"http://{self.host}:{self._monitor_port}"
         self._folder = Path(tempfile.mkdtemp(prefix="mulin-nats-"))
@@ -240,7 +242,7 @@ class EmbeddedNats(ConfiguredNats):
 
     def start(self) -> None:
         """Start it, on the store it had, and wait until JetStream is ready."""
-        server = nats_config.ServerConfig(self.port, self._monitor_port, self.store, sync_interval="2m")
+        server = nats_config.ServerConfig(self.port, self._monitor_port, self.store, sync_interval=self._sync_interval)
         (self._folder / "nats.conf").write_text(self.configuration(server), encoding="utf-8")
         log = self._folder / "log"
         self._process = _start(nats_program.launch(self._folder / "nats.conf"), log)
