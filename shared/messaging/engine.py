@@ -6,6 +6,7 @@ is told that we still work on them, and they go on when the database answers.
 """
 
 import asyncio
+import random
 from collections.abc import Coroutine, Iterable, Sequence
 from typing import Any
 
@@ -55,6 +56,7 @@ class Engine:
         self._retries = settings.retries
         self._slots = slots
         self._own_slots = asyncio.Semaphore(settings.handlers)
+        self._alone = asyncio.Semaphore(1)
         self._lanes = Lanes()
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
@@ -111,16 +113,22 @@ class Engine:
 
     def _start(self, lanes: Iterable[Lane]) -> None:
         quiet: list[Lane] = []
+        suspicious: list[Lane] = []
         for lane in lanes:
             if lane.busy or self._stopping or not lane.items:
                 continue
             lane.busy = True
             if all(self._handler(item.envelope) is None for item in lane.items):
                 quiet.append(lane)
+            elif any(item.delivery.attempt >= self._retries.suspicious_from for item in lane.items):
+                suspicious.append(lane)
             else:
-                self._spawn(self._work(lane))
+                self._spawn(self._work(lane, self._own_slots))
         if quiet:
             self._spawn(self._note_all(quiet))
+        random.shuffle(suspicious)
+        for lane in suspicious:
+            self._spawn(self._work(lane, self._alone))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -137,10 +145,10 @@ class Engine:
 
     # Working
 
-    async def _work(self, lane: Lane) -> None:
+    async def _work(self, lane: Lane, slots: asyncio.Semaphore) -> None:
         """Work through one aggregate's messages in their order."""
         try:
-            async with self._own_slots, self._slots:
+            async with slots, self._slots:
                 while lane.items and not self._stopping:
                     item = lane.items[0]
                     if self._handler(item.envelope) is None:

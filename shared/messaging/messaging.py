@@ -11,7 +11,7 @@ away makes a service neither dead nor unready: commands go on, the outbox waits.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Protocol, Self
 
@@ -69,6 +69,7 @@ class Messaging:
         clock: Clock | None = None,
         numbers: MessagingSettings | None = None,
         fatal: Fatal = exit_process,
+        topology: Sequence[Consumer] = CONSUMERS,
     ) -> None:
         if not settings.relay_database_url or not settings.nats_url:
             raise SystemExit("messaging needs the settings MULIN_RELAY_DATABASE_URL and MULIN_NATS_URL")
@@ -105,7 +106,7 @@ class Messaging:
             )
             for durable in self.consumers.durables()
         ]
-        self._expected = [_expected(engine.durable.name) for engine in self.engines]
+        self._expected = [_expected(topology, engine.durable.name) for engine in self.engines]
         self._watches = [Liveness(engine, self.broker, self.numbers.consumer, fatal) for engine in self.engines]
         self._housekeeping = Housekeeping(
             self.service,
@@ -173,9 +174,9 @@ class Messaging:
             raise Unfit(f"the relay has not turned for {silent:.0f} s")
 
 
-def _expected(durable: str) -> Consumer:
+def _expected(topology: Sequence[Consumer], durable: str) -> Consumer:
     """The topology's word on a durable. A handler for a message that nobody would deliver is a mistake in the code."""
-    for consumer in CONSUMERS:
+    for consumer in topology:
         if consumer.durable == durable:
             return consumer
     raise RuntimeError(f"{durable}: not in shared/messaging/topology.py, so it would never get a message")

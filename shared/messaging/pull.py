@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from nats.aio.msg import Msg
 from nats.aio.subscription import Subscription
+from nats.errors import Error as NatsError
 
 from shared.messaging.connection import Broker
 from shared.messaging.settings import ConsumerSettings
@@ -83,17 +84,21 @@ class Pull:
         self._keeper = asyncio.create_task(self._keep(), name=f"{self._name} pulls")
 
     async def stop(self) -> None:
-        """Ask for nothing more. What was not taken comes again later, to us or to another replica."""
+        """Ask for nothing more. What was not taken comes again at once, to us or to another replica."""
         self._broker.on_connected.remove(self._ask_anew)
+        self._inbox = ""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait({self._keeper})
         if self._subscription is not None and self._broker.is_connected:
-            await self._subscription.unsubscribe()
-        for delivery in self._waiting:
+            try:  # with what is on its way: dropped messages would only come after 30 s
+                await asyncio.wait_for(self._subscription.drain(), 2)
+            except (NatsError, TimeoutError):
+                log.info("pull.not_drained", consumer=self._name)
+        while self._waiting:
+            delivery = self._waiting.popleft()
             if self._broker.is_connected:
-                await delivery.message.nak()  # not tried: another replica may have it at once
-        self._waiting.clear()
+                await delivery.message.nak()
 
     async def take(self, limit: int) -> list[Delivery]:
         """Wait for at least one message; returns what is there. They count as held until `settled`."""

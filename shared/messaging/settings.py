@@ -18,6 +18,12 @@ class RetrySchedule:
     jitter: float = 0.1
     gap_first: float = 0.05
     """A message that came before its predecessor usually waits for another replica: look again soon, then ever more slowly."""
+    gap_tries: int = 11
+    """Deliveries after which it stops waiting. One more than `tries`, so that a failing predecessor is given up first, and
+    one less than the server's own limit, after which a message would be skipped without a trace."""
+    suspicious_from: int = 4
+    """From this delivery on a message may be one that kills the process: such messages are worked on one at a time and
+    in random order, so that innocent ones that were held beside it get away before they are given up with it."""
 
     def delay(self, attempt: int) -> float:
         """Pause after the failed delivery number `attempt`: doubles up to the longest, plus jitter."""
@@ -26,12 +32,7 @@ class RetrySchedule:
 
     def gap_delay(self, attempt: int) -> float:
         """Pause of a message whose predecessor is missing. All of them together last longer than the predecessor's own tries."""
-        return min(self.longest, self.gap_first * 4.0 ** (attempt - 1))
-
-    @property
-    def gap_tries(self) -> int:
-        """Deliveries after which a message stops waiting for its predecessor; one more, so that the predecessor goes first."""
-        return self.tries + 1
+        return min(300.0, self.gap_first * 4.0 ** (attempt - 1))
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,11 @@
 """A message from one service's transaction to another's effect, over real servers."""
 
 from collections.abc import Callable
-from uuid import UUID
 
 from shared.ids import new_id
 from shared.testing.databases import Database
 from shared.tests.messaging.conftest import Start
-from shared.tests.messaging.world import NEIGHBOUR, effects, rows, signed, unpublished, until, withdrawn
+from shared.tests.messaging.world import effects, has_effects, nothing_waits, rows, signed, until, withdrawn
 
 
 async def test_a_committed_message_has_its_effect_in_the_other_service(
@@ -33,20 +32,10 @@ async def test_messages_of_one_aggregate_are_applied_in_order_with_types_nobody_
     for aggregate in aggregates:
         await publisher.publish(signed(aggregate), withdrawn(aggregate), signed(aggregate))
     for aggregate in aggregates:
-        await publisher.publish(
-            withdrawn(aggregate), community=NEIGHBOUR if aggregate == UUID(int=1) else "feicuicheng"
-        )
+        await publisher.publish(withdrawn(aggregate))
 
-    await until(lambda: number_of_effects(volunteers, 20), "effects are missing")
+    await until(lambda: has_effects(volunteers, 20), "effects are missing")
     found = await effects(volunteers)
     assert all([version for known, version in found if known == aggregate] == [2, 4] for aggregate in aggregates)
     positions = await rows(volunteers, "SELECT version FROM consumer_positions")
     assert [row["version"] for row in positions] == [4] * 10
-
-
-async def nothing_waits(database: Database) -> bool:
-    return await unpublished(database) == 0
-
-
-async def number_of_effects(database: Database, wanted: int) -> bool:
-    return len(await effects(database)) >= wanted

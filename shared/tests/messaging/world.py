@@ -4,9 +4,12 @@ Both are real: own databases with the shared tables, real NATS with the platform
 """
 
 import asyncio
+import json
+import subprocess
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,6 +19,7 @@ import nats
 from nats.aio.client import Client
 from sqlalchemy import text
 
+from deploy.nats.provision import provision
 from shared.contracts.issues import IssueSigned, IssueWithdrawn
 from shared.contracts.message import Message
 from shared.database.engine import Database as Pool
@@ -25,19 +29,21 @@ from shared.ids import new_id
 from shared.messaging import AddressedMessage, Consumers, MessageContext
 from shared.messaging.messaging import Messaging
 from shared.messaging.settings import ConsumerSettings, MessagingSettings, RelaySettings, RetrySchedule
+from shared.messaging.topology import CONSUMERS
 from shared.testing.databases import Database
-from shared.testing.servers import in_own_loop
+from shared.testing.servers import Nats, in_own_loop
 from shared.transaction import one_transaction
 
 COMMUNITY, NEIGHBOUR = "feicuicheng", "shuijing"
 MIGRATIONS = Path(__file__).parent / "migrations"
+ROOT = Path(__file__).resolve().parents[3]
 PERSON = UUID(int=7)
 TRIES = 4
 
 QUICK = MessagingSettings(
     consumer=ConsumerSettings(
-        retries=RetrySchedule(tries=TRIES, first=0.05, longest=0.4, gap_first=0.05),
-        heartbeat_seconds=1.0,
+        retries=RetrySchedule(tries=TRIES, first=0.05, longest=0.4, gap_first=0.05, gap_tries=6),
+        heartbeat_seconds=0.5,
         pull_expires_seconds=4.0,
         pull_heartbeat_seconds=0.5,
         check_seconds=0.25,
@@ -52,9 +58,18 @@ QUICK = MessagingSettings(
 """The platform's settings with short pauses."""
 
 
+IMPATIENT = tuple(replace(consumer, ack_wait=2.0) for consumer in CONSUMERS)
+"""The platform's consumers, but what a killed process held comes back after two seconds."""
+
+
 def prepare(database: Database) -> None:
     """Bring an empty database of any service to the test service's shape."""
     in_own_loop(migrate(database.owner_url, database.service, folder=MIGRATIONS))
+
+
+def make_impatient(server: Nats) -> None:
+    """Change the consumers of a provisioned server."""
+    in_own_loop(provision(server.url("provisioner"), streams=(), consumers=IMPATIENT))
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +158,7 @@ def new_service(
         consumers,
         numbers=numbers,
         fatal=deaths.append,
+        topology=IMPATIENT,
     )
     return Service(messaging, pool, factory, deaths)
 
@@ -188,6 +204,16 @@ async def dead_letters(database: Database) -> list[asyncpg.Record]:
     return await rows(database, "SELECT * FROM dead_letters ORDER BY stream_seq")
 
 
+async def nothing_waits(database: Database) -> bool:
+    """Whether every message of the outbox was acknowledged."""
+    return await unpublished(database) == 0
+
+
+async def has_effects(database: Database, number: int) -> bool:
+    """Whether at least so many effects were written."""
+    return len(await effects(database)) >= number
+
+
 async def until(true: Callable[[], Awaitable[object]], otherwise: str, seconds: float = 30.0) -> None:
     """Ask again and again until it is true; fail with this text when the time is over."""
     deadline = time.monotonic() + seconds
@@ -213,3 +239,35 @@ async def admin(nats_url: str) -> Client:
 def slower(**changes: Any) -> MessagingSettings:
     """The quick settings with other numbers for consumers."""
     return replace(QUICK, consumer=replace(QUICK.consumer, **changes))
+
+
+class Process:
+    """A replica in a process of its own (process.py)."""
+
+    def __init__(self, database: Database, nats_url: str, **told: object) -> None:
+        given = {"database": asdict(database), "nats_url": nats_url, "community": COMMUNITY, **told}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "shared.tests.messaging.process", json.dumps(given, default=str)],
+            cwd=ROOT,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    async def says(self, word: str) -> None:
+        """Wait until it prints this line."""
+        if self.process.stdout is None:
+            raise AssertionError("no output to read")
+        while (line := await asyncio.to_thread(self.process.stdout.readline)).strip() != word:
+            if not line:
+                raise AssertionError(f"the process ended before it said {word}")
+
+    async def ends(self) -> int:
+        """Wait for its end; returns its exit status."""
+        return await asyncio.to_thread(self.process.wait, 30)
+
+    def kill(self) -> None:
+        """End it as `kill -9` does, if it still runs."""
+        self.process.kill()
+        self.process.wait()
+        if self.process.stdout is not None:
+            self.process.stdout.close()
