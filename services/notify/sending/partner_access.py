@@ -1,0 +1,74 @@
+"""Lets partners in on NATS: checks their password when the server asks, and keeps one consumer for each subscription."""
+
+import asyncio
+from contextlib import suppress
+from uuid import UUID
+
+import structlog
+
+from services.notify.credentials import is_password
+from services.notify.queries.due_feeds import ERRORS, Overview, subscription_now
+from shared.clock import Clock
+from shared.database.engine import Database
+from shared.messaging.partners import PartnerConsumers
+
+log = structlog.get_logger(__name__)
+
+LOOK_AGAIN_SECONDS = 30.0
+"""Without a wake-up: heals a broker that lost its memory, and what another replica was told."""
+RETRY_SECONDS = 2.0
+
+
+class PartnerAccess:
+    """Password check and consumers of this replica; every replica does both."""
+
+    def __init__(
+        self, *, relay_url: str, database: Database, consumers: PartnerConsumers, clock: Clock, wake: asyncio.Event
+    ) -> None:
+        self._relay_url = relay_url
+        self._database = database
+        self._consumers = consumers
+        self._clock = clock
+        self._wake = wake
+
+    async def is_right(self, subscription: UUID, password: str) -> bool:
+        """Whether this is a valid password of that subscription."""
+        overview = await Overview.connect(self._relay_url, "notify-partner-door")
+        try:
+            community = await overview.community_of(subscription)
+        finally:
+            overview.close()
+        if community is None:
+            return False
+        known = await subscription_now(self._database, community, subscription)
+        return known is not None and is_password(password, known.credentials_at(self._clock.now()))
+
+    async def run(self) -> None:
+        """Keep consumers and subscriptions equal until cancelled."""
+        while True:
+            pause = LOOK_AGAIN_SECONDS
+            self._wake.clear()
+            try:
+                await self._reconcile()
+            except (*ERRORS, PartnerConsumers.Unavailable) as error:
+                log.warning("partner consumers cannot be kept just now", why=str(error) or type(error).__name__)
+                pause = RETRY_SECONDS
+            except Exception:
+                log.exception("partner consumers cannot be kept")
+                pause = RETRY_SECONDS
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), pause)
+
+    async def _reconcile(self) -> None:
+        overview = await Overview.connect(self._relay_url, "notify-partner-access")
+        try:
+            wanted = set(await overview.nats_subscriptions())
+        finally:
+            overview.close()
+        found = await self._consumers.known()
+        for subscription in sorted(wanted - found):
+            await self._consumers.make(subscription)
+            log.info("a partner's consumer was made", subscription=str(subscription))
+        for subscription in sorted(found - wanted):
+            await self._consumers.remove(subscription)
+            log.info("a partner's consumer was removed", subscription=str(subscription))

@@ -1,0 +1,1 @@
+"""PostgreSQL: tables, the stores behind the ports, and the unit of work that carries them."""
