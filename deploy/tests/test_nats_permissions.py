@@ -135,7 +135,7 @@ async def test_only_notify_touches_consumers_and_only_those_of_partners(nats_of:
             await connection.request("$JS.API.CONSUMER.DELETE.GATEWAY.issues-gateway", b"", timeout=SOON)
         await refused(refusals)
         with pytest.raises(NotFoundError):
-            await connection.jetstream(timeout=2).consumer_info("PARTNERS", "partner-unknown")
+            await connection.jetstream(timeout=2).delete_consumer("PARTNERS", "partner-unknown")
 
 
 async def test_the_provisioner_cannot_read_or_write_messages(nats_of: NatsOf) -> None:
