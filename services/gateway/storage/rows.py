@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy import Table, insert, select
 from sqlalchemy.exc import IntegrityError
 
+from services.gateway.storage.mapping import own_values
 from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
@@ -80,7 +81,7 @@ class RowStore(Generic[T]):
         if row is None:
             raise NotFound()
         check_version(row["version"], expected_version)
-        return self._build({name: value for name, value in row.items() if name != "community"})
+        return self._build(own_values(row))
 
     async def save(self, thing: T) -> None:
         """Write a changed thing back as its next version."""

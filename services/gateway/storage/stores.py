@@ -1,6 +1,6 @@
 """The stores that are more than rows: directory, profiles, memberships, API keys and the entry of accounts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from services.gateway.domain.errors import (
 )
 from services.gateway.domain.membership import Membership
 from services.gateway.storage import tables
+from services.gateway.storage.mapping import api_key_of, membership_of
 from services.gateway.storage.rows import RowStore, insert_rows, row_of
 from shared.database.unit_of_work import UnitOfWork
 from shared.principal import Role
@@ -86,7 +87,7 @@ class PostgresMemberships(RowStore[Membership]):
 
     def __init__(self, uow: UnitOfWork) -> None:
         refusals = {"memberships_once": MembershipExists, "memberships_person": UnknownReference}
-        super().__init__(uow, tables.memberships, _membership, refusals)
+        super().__init__(uow, tables.memberships, membership_of, refusals)
 
     async def holds(self, person_id: UUID, role: Role) -> bool:
         """Whether the person holds the role here now."""
@@ -108,7 +109,7 @@ class PostgresApiKeys(RowStore[ApiKey]):
     """API keys of the community. The serving role writes the hash of a secret and can never read it."""
 
     def __init__(self, uow: UnitOfWork) -> None:
-        super().__init__(uow, tables.api_keys, _api_key, {})
+        super().__init__(uow, tables.api_keys, api_key_of, {})
 
     async def add_with_secret(self, key: ApiKey, token_hash: bytes) -> None:
         """Keep a new key and the hash by which it will be recognised."""
@@ -154,11 +155,3 @@ def account_row(account: Account) -> dict[str, Any]:
         "created_at": account.created_at,
         "disabled_at": account.disabled_at,
     }
-
-
-def _membership(row: Mapping[str, Any]) -> Membership:
-    return Membership(**{**row, "role": Role(row["role"])})
-
-
-def _api_key(row: Mapping[str, Any]) -> ApiKey:
-    return ApiKey(**{**row, "role": Role(row["role"])})

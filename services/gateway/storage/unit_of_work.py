@@ -3,9 +3,7 @@
 from typing import Any
 
 from services.gateway.domain.errors import NameTaken
-from services.gateway.domain.organisation import Organisation, OrganisationKind
-from services.gateway.domain.territory import Building, Compound, Grid, Household
-from services.gateway.storage import tables
+from services.gateway.storage import mapping, tables
 from services.gateway.storage.rows import RowStore
 from services.gateway.storage.stores import (
     PostgresAccountEntry,
@@ -34,25 +32,13 @@ class PostgresGatewayUnitOfWork(UnitOfWork):
         super().__init__(*arguments, **keywords)
         self.directory = PostgresDirectory(self)
         self.profiles = PostgresProfiles(self)
-        self.organisations: RowStore[Organisation] = RowStore(
-            self,
-            tables.organisations,
-            lambda row: Organisation(**{**row, "kind": OrganisationKind(row["kind"])}),
-            {"organisations_name": _name_taken},
+        self.organisations = RowStore(
+            self, tables.organisations, mapping.organisation_of, {"organisations_name": _name_taken}
         )
-        self.compounds: RowStore[Compound] = RowStore(
-            self, tables.compounds, lambda row: Compound(**row), {"compounds_name": _name_taken}
-        )
-        self.grids: RowStore[Grid] = RowStore(self, tables.grids, lambda row: Grid(**row), {"grids_name": _name_taken})
-        self.buildings: RowStore[Building] = RowStore(
-            self, tables.buildings, lambda row: Building(**row), {"buildings_name": _name_taken}
-        )
-        self.households: RowStore[Household] = RowStore(
-            self,
-            tables.households,
-            lambda row: Household(**{**row, "person_ids": tuple(row["person_ids"])}),
-            {"households_door": _door_taken},
-        )
+        self.compounds = RowStore(self, tables.compounds, mapping.compound_of, {"compounds_name": _name_taken})
+        self.grids = RowStore(self, tables.grids, mapping.grid_of, {"grids_name": _name_taken})
+        self.buildings = RowStore(self, tables.buildings, mapping.building_of, {"buildings_name": _name_taken})
+        self.households = RowStore(self, tables.households, mapping.household_of, {"households_door": _door_taken})
         self.memberships = PostgresMemberships(self)
         self.api_keys = PostgresApiKeys(self)
         self.accounts = PostgresAccountEntry(self)

@@ -1,0 +1,15 @@
+"""The machine-readable documents of the whole platform."""
+
+from starlette.responses import Response
+
+from services.gateway.api.parts import TheParts
+from shared.http.routing import Router
+from shared.security.authorisation import public
+
+router = Router(include_in_schema=False)
+
+
+@router.get("/openapi.json", dependencies=[public()])
+async def openapi_of_the_platform(parts: TheParts) -> Response:
+    """整个平台的 OpenAPI 文档。One OpenAPI document for the whole platform."""
+    return Response(await parts.documents.openapi_bytes(), media_type="application/json")

@@ -1,0 +1,80 @@
+"""What the gateway tells about the whole platform: its OpenAPI and AsyncAPI documents, and which services are ready."""
+
+import asyncio
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from time import monotonic
+
+import orjson
+
+from services.gateway.front.fetch import fetch, is_ready
+from services.gateway.front.pool import Pool
+from services.gateway.merged_openapi import SERVICES, Document, merged_openapi
+from shared.errors import AppError
+from shared.observability.logging import get_logger
+
+DOCUMENT_SECONDS = 30.0
+"""How long a merged document is served before the services are asked again."""
+READY_SECONDS = 2.0
+FETCH_SECONDS = 3.0
+
+_log = get_logger("documents")
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """A service of the platform and whether it can do its work."""
+
+    name: str
+    purpose: str
+    ready: bool
+
+
+class PlatformDocuments:
+    """Asks the services for their documents, and remembers the last ones of a service that is away."""
+
+    def __init__(self, pools: Mapping[str, Pool], version: str) -> None:
+        self._pools = pools
+        self._version = version
+        self.own: Callable[[], Document] = dict
+        """The gateway's own document; set by `main.py` once the app stands."""
+        self._known: dict[str, Document] = {}
+        self._merged: tuple[float, bytes, Document] | None = None
+        self._states: tuple[float, list[ServiceState]] | None = None
+
+    async def openapi(self) -> Document:
+        """The OpenAPI document of the whole platform."""
+        return (await self._openapi())[2]
+
+    async def openapi_bytes(self) -> bytes:
+        """The same, as JSON."""
+        return (await self._openapi())[1]
+
+    async def services(self) -> list[ServiceState]:
+        """The services, and whether each is ready just now."""
+        if self._states is not None and self._states[0] > monotonic():
+            return self._states[1]
+        ready = await asyncio.gather(*(is_ready(pool) for pool in self._pools.values()))
+        states = {**dict(zip(self._pools, ready, strict=True)), "gateway": True}
+        found = [ServiceState(name, purpose, states.get(name, False)) for name, purpose in SERVICES.items()]
+        self._states = monotonic() + READY_SECONDS, found
+        return found
+
+    async def _openapi(self) -> tuple[float, bytes, Document]:
+        if self._merged is not None and self._merged[0] > monotonic():
+            return self._merged
+        fetched = await asyncio.gather(*(self._document_of(name) for name in self._pools))
+        self._known |= {name: document for name, document in zip(self._pools, fetched, strict=True) if document}
+        merged = merged_openapi({"gateway": self.own(), **self._known}, self._version)
+        # While a service has never answered, ask again soon.
+        lasts = DOCUMENT_SECONDS if len(self._known) == len(self._pools) else READY_SECONDS
+        self._merged = monotonic() + lasts, orjson.dumps(merged), merged
+        return self._merged
+
+    async def _document_of(self, service: str) -> Document | None:
+        try:
+            status, body = await fetch(self._pools[service], "/openapi.json", seconds=FETCH_SECONDS)
+            return orjson.loads(body) if status == 200 else None
+        except (AppError, orjson.JSONDecodeError):
+            _log.warning("document.missing", kind=service)
+            return None
