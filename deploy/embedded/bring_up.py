@@ -11,6 +11,7 @@ import time
 import urllib.request
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from deploy.embedded import environment as env
@@ -20,6 +21,7 @@ from deploy.embedded.environment import Ports
 from deploy.embedded.logins import save_logins
 from deploy.embedded.ports import free_port
 from deploy.embedded.progress import Progress
+from deploy.embedded.running import is_alive
 from deploy.embedded.state import ROOT, State, write_private
 from deploy.embedded.supervisor import Supervisor
 from deploy.nats import config as nats_config
@@ -191,23 +193,13 @@ def _asked(question: Callable[[Any], bool], about: object) -> Callable[[], Await
     return ask
 
 
-async def _wait_for_the_last_server(data: Any, within: float = 20.0) -> None:
+async def _wait_for_the_last_server(data: Path, within: float = 20.0) -> None:
     """A PostgreSQL that was orphaned by `kill -9` may still be stopping; two on one folder must never be."""
     deadline = time.monotonic() + within
-    while (pid := postgres_program.pid_of_last_server(data)) is not None and _is_alive(pid):
+    while (pid := postgres_program.pid_of_last_server(data)) is not None and is_alive(pid):
         if time.monotonic() > deadline:
             return  # the number belongs to another program by now, or PostgreSQL itself will refuse
         await asyncio.sleep(0.1)
-
-
-def _is_alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        pass
-    return True
 
 
 def _fingerprint_of_migrations(service: str) -> str:
