@@ -105,9 +105,23 @@ async def _with_listener(kind: str, addresses: tuple[str, str, str], send: Send)
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, limit=2**26,
     )  # fmt: skip
     assert process.stdout is not None  # noqa: S101
-    while (await process.stdout.readline()).strip() != b"ready":
-        if process.returncode is not None:
-            raise RuntimeError("the listener ended")
+    try:
+        while (await process.stdout.readline()).strip() != b"ready":
+            if process.returncode is not None:
+                raise RuntimeError("the listener ended")
+        await _send_at_the_rate(send)
+        while not (line := await process.stdout.readline()).startswith(b"{"):
+            if not line:
+                raise RuntimeError("the listener ended without its times")
+        times: dict[str, int] = json.loads(line)
+        return times
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def _send_at_the_rate(send: Send) -> None:
     started = time.monotonic()
     tasks: set[asyncio.Task[None]] = set()
     places = asyncio.Semaphore(WRITERS)
@@ -120,12 +134,6 @@ async def _with_listener(kind: str, addresses: tuple[str, str, str], send: Send)
         task.add_done_callback(lambda _: places.release())
         tasks.add(task)
     await asyncio.gather(*tasks)
-    while not (line := await process.stdout.readline()).startswith(b"{"):
-        if not line:
-            raise RuntimeError("the listener ended without its times")
-    await process.wait()
-    times: dict[str, int] = json.loads(line)
-    return times
 
 
 def _latencies(sent: dict[str, int], entered: dict[str, int]) -> list[float]:

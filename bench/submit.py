@@ -1,0 +1,166 @@
+"""Reporting an issue: through the gateway with login, and at the service itself, beside pgbench with the very same statement.
+
+The platform runs as `./mulin up` runs it, on a throw-away state folder: five services, NATS, PostgreSQL with every sync.
+"""
+
+import asyncio
+import json
+import re
+import shutil
+import tempfile
+import urllib.request
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from bench.load import load
+from bench.rounds import Ratio
+from deploy.embedded import postgres
+from deploy.embedded.bring_up import Platform
+from deploy.embedded.environment import role_password
+from deploy.embedded.logins import DemoLogin, load_logins
+from deploy.embedded.ports import free_port
+from deploy.embedded.progress import Progress
+from deploy.embedded.state import State
+from deploy.embedded.supervisor import Supervisor
+from services.issues.storage.report_statement import HISTORY_COLUMNS, ISSUE_COLUMNS, STATEMENT
+from shared.ids import new_id
+from shared.principal import Grant, Principal, Role
+from shared.security.tokens import PrincipalSigner
+
+COMMUNITY, CATEGORY, TEXT = "feicuicheng", "street_light", "12号楼北侧路灯不亮，晚上老人小孩走路不安全。"
+CONNECTIONS, SECONDS = 16, 4.0
+
+
+@asynccontextmanager
+async def platform() -> AsyncIterator[Platform]:
+    """The whole platform, gone when the block is left."""
+    state = State(Path(tempfile.mkdtemp(prefix="mulin-bench-")))
+    state.prepare()
+    supervisor = Supervisor(state.logs)
+    try:
+        running = Platform(state, supervisor, Progress(), host="127.0.0.1", port=free_port())
+        await running.bring_up()
+        yield running
+    finally:
+        await supervisor.stop()
+        shutil.rmtree(state.folder, ignore_errors=True)
+
+
+async def submit_an_issue(rounds: int) -> list[Ratio]:
+    """Reports per second: direct, through the gateway, and the statement alone, in turn."""
+    direct: list[float] = []
+    through: list[float] = []
+    alone: list[float] = []
+    async with platform() as running:
+        resident = next(login for login in load_logins(running.state.folder) if login.role == Role.RESIDENT)
+        person, token = await asyncio.to_thread(_log_in, running.address, resident)
+        for number in range(rounds):
+            turns = [_direct, _through, _alone]
+            for turn in turns[number % 3 :] + turns[: number % 3]:
+                rate = await turn(running, person, token)
+                {_direct: direct, _through: through, _alone: alone}[turn].append(rate)
+    limit = "pgbench, the same statement, 16 clients"
+    return [
+        Ratio("submit an issue, service direct", limit, direct, alone, floor=0.15, goal=0.24),
+        Ratio("submit an issue, through the gateway", limit, through, alone, floor=0.12, goal=0.20),
+        Ratio("the gateway on submit", "service direct", through, direct, floor=0.70, goal=0.85),
+    ]
+
+
+async def _direct(running: Platform, person: UUID, _: str) -> float:
+    key = running.state.secret_file("principal_private.pem").read_bytes()
+    signed = PrincipalSigner(key).sign(Principal(person, COMMUNITY, (Grant(Role.RESIDENT),)), audience="issues")
+    return await _report(running.ports.services["issues"], f"X-Mulin-Principal: {signed}")
+
+
+async def _through(running: Platform, _: UUID, token: str) -> float:
+    return await _report(running.ports.services["gateway"], f"Authorization: Bearer {token}")
+
+
+async def _report(port: int, identity: str) -> float:
+    body = json.dumps(
+        {"category": CATEGORY, "place": {"text": "12号楼北侧"}, "text": TEXT}, ensure_ascii=False
+    ).encode()
+    head = (
+        f"POST /api/v1/communities/{COMMUNITY}/issues HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\n{identity}\r\n"
+        f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\nIdempotency-Key: "
+    ).encode()
+    report = await load(
+        "127.0.0.1",
+        port,
+        lambda: head + str(new_id()).encode() + b"\r\n\r\n" + body,
+        connections=CONNECTIONS,
+        seconds=SECONDS,
+    )
+    if set(report.statuses) != {201}:
+        raise RuntimeError(f"not every report was taken: {dict(report.statuses)}")
+    return report.per_second
+
+
+async def _alone(running: Platform, person: UUID, _: str) -> float:
+    """Transactions per second of pgbench with the statement of the service, its parameters made by the server."""
+    script = running.state.folder / "report.sql"
+    script.write_text(_pgbench_script(person), encoding="utf-8")
+    script.chmod(0o644)
+    process = await asyncio.create_subprocess_exec(
+        str(postgres.programs() / "pgbench"), "-n", "-M", "prepared", "-c", str(CONNECTIONS), "-j", "1",
+        "-T", str(int(SECONDS)), "-f", str(script), "-h", "127.0.0.1", "-p", str(running.ports.postgres),
+        "-U", "issues_app", "mulin_issues",
+        env={"PGPASSWORD": role_password(running.state, "issues_app")},
+        stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    output, errors = await process.communicate()
+    found = re.search(rb"tps = ([0-9.]+)", output)
+    if process.returncode != 0 or found is None or b"failed transactions: 0" not in output:
+        raise RuntimeError(f"pgbench: {errors.decode()[-1000:]}{output.decode()[-500:]}")
+    return float(found[1])
+
+
+def _pgbench_script(person: UUID) -> str:
+    identifiers = "\n".join(f"\\set {name} random(1, 281474976710655)" for name in "abc")
+
+    def made(name: str) -> str:
+        return f"CAST('00000000-0000-7000-8000-' || lpad(to_hex(CAST(:{name} AS bigint)), 12, '0') AS uuid)"
+
+    number = "number-to-be"
+    message = {
+        "issue_id": str(person),
+        "number": number,
+        "kind": "complaint",
+        "category": CATEGORY,
+        "source": "resident",
+    }
+    answer = {"number": number, "text": TEXT, "state": "registered", "place": {"text": "12号楼北侧"}, "version": 1}
+    values: dict[str, str] = {
+        "id": made("a"), "kind": "'complaint'", "category": f"'{CATEGORY}'", "severity": "'general'",
+        "building_id": "NULL", "place_text": "'12号楼北侧'", "title": f"'{TEXT[:20]}'", "text": f"'{TEXT}'",
+        "source": "'resident'", "reported_by": f"'{person}'", "registered_at": "now()", "reported_at": "now()",
+        "state": "'registered'", "round": "1", "version": "1",
+    }  # fmt: skip
+    happened = {
+        "id": made("c"), "verb": "'report'", "to_state": "'registered'", "done_by": f"'{person}'", "at": "now()",
+        "round": "1",
+    }  # fmt: skip
+    first: list[Any] = [
+        f"'{COMMUNITY}'", "2026", "'FCC-2026-'", f"'{number}'", made("a"), made("b"), "'issues.issue_registered.v1'",
+        "'ISSUES'", f"'issues.{COMMUNITY}.issue_registered.v1'", f"'{json.dumps(message)}'", "now()",
+        "to_hex(CAST(:a AS bigint))", f"'{person}'", "'POST /issues'", "to_hex(CAST(:a AS bigint))",
+        "decode(repeat('ab', 32), 'hex')", "201", "'{}'", f"'{json.dumps(answer, ensure_ascii=False)}'",
+    ]  # fmt: skip
+    arguments = first + [values[name] for name in ISSUE_COLUMNS] + [happened[name] for name in HISTORY_COLUMNS]
+    statement = re.sub(r"\$(\d+)", lambda match: arguments[int(match[1]) - 1], STATEMENT)
+    return f"{identifiers}\n{' '.join(statement.split())};\n"
+
+
+def _log_in(address: str, login: DemoLogin) -> tuple[UUID, str]:
+    request = urllib.request.Request(  # noqa: S310 - our own gateway on loopback
+        f"{address}/api/v1/sessions",
+        data=json.dumps({"login": login.login, "password": login.password}).encode(),
+        headers={"Content-Type": "application/json", "Idempotency-Key": str(new_id())},
+    )
+    with urllib.request.urlopen(request, timeout=30) as answer:  # noqa: S310
+        session = json.load(answer)
+    return UUID(session["person"]["id"]), session["access_token"]
