@@ -2,7 +2,7 @@
 
 The server sends every user that its configuration does not list to `$SYS.REQ.USER.AUTH`. Our answer is a user JWT, signed by
 the issuer whose public key the server knows, that allows pulling from the partner's own consumer and acknowledging, for
-an hour; then the server asks again. A consumer that is gone ends the access of a partner at once.
+a day; then the server ends the connection, and asks again at the next. A consumer that is gone ends the access of a partner at once.
 """
 
 import base64
@@ -31,7 +31,8 @@ AUTH_REQUESTS = "$SYS.REQ.USER.AUTH"
 """Subject on which the server asks who a connecting user is."""
 ACCOUNT = "MULIN"
 """Account of the server's configuration in which partners are put."""
-SIGNED_IN_FOR_SECONDS = 3600
+SIGNED_IN_FOR_SECONDS = 24 * 3600
+"""As long as an old password stays valid after a rotation: whoever came in with it is out a day later at the latest."""
 USER_PREFIX = "partner-"
 
 Verify = Callable[[UUID, str], Awaitable[bool]]

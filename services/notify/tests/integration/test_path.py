@@ -27,7 +27,7 @@ async def test_reporter_and_duty_officer_and_handler_find_it_in_their_inboxes(
 
     issue = an_issue_registered(reported_by=resident.person)
     await town.says(issue)
-    await until(lambda: resident.inbox())
+    await until(resident.inbox)
     assigned = an_issue_assigned(issue.issue_id, property_company, resident.person)
     await town.says(assigned)
 
@@ -41,8 +41,8 @@ async def test_reporter_and_duty_officer_and_handler_find_it_in_their_inboxes(
     assert "翡翠物业" in second["body_zh"]
     assert "12月2日 10:00" in second["body_zh"]
     assert first["link"] == f"/api/v1/communities/feicuicheng/issues/{issue.issue_id}"
-    assert [item["title_zh"] for item in await officer.inbox()][0] == "新诉求 FCC-2026-000123 待受理"
-    assert [item["title_zh"] for item in await handler.inbox()][0] == "诉求 FCC-2026-000123 已派给贵单位"
+    assert next(item["title_zh"] for item in await officer.inbox()) == "新诉求 FCC-2026-000123 待受理"
+    assert next(item["title_zh"] for item in await handler.inbox()) == "诉求 FCC-2026-000123 已派给贵单位"
     assert len(await stranger.inbox()) == 1, "only the role itself"
 
 
