@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import TYPE_CHECKING
 
 from services.issues.domain.transitions import ACTOR_WORDS, FROM, SOURCES, Actor
-from services.issues.domain.words import Verb, Words, words
+from services.issues.domain.words import State, Verb, Words, words
 from shared.principal import Principal
 
 if TYPE_CHECKING:
@@ -48,27 +49,39 @@ def refusal(issue: "Issue", verb: Verb, by: Principal) -> Refusal | None:
     """Why this person cannot take this step now; None when they can."""
     rows = FROM[issue.state, verb]
     if not rows:
-        return Refusal(RefusalKind.STATE, _wrong_state(issue, verb))
-    actors = tuple(dict.fromkeys(actor for row in rows for actor in row.who))
-    if not any(_is(actor, issue, by) for actor in actors):
-        zh = "、".join(ACTOR_WORDS[actor].zh for actor in actors)
-        en = " or ".join(ACTOR_WORDS[actor].en for actor in actors)
-        return Refusal(RefusalKind.WHO, Words(f"只有{zh}可以{words(verb).zh}", f"Only {en} can {words(verb).en}"))
+        return _wrong_state(issue.state, verb)
+    if not any(_is(actor, issue, by) for row in rows for actor in row.who):
+        return _wrong_person(issue.state, verb)
     if verb is Verb.RATE and issue.resolution is not None and issue.resolution.resolved_by == by.person:
-        return Refusal(
-            RefusalKind.INTEREST,
-            Words("您是办理人，不能评价自己的办理结果", "You resolved it yourself, so you cannot confirm it"),
-        )
+        return OWN_WORK
     return None
 
 
-def _wrong_state(issue: "Issue", verb: Verb) -> Words:
-    here, step = words(issue.state), words(verb)
-    zh = "、".join(f"“{words(state).zh}”" for state in SOURCES[verb])
-    en = " or ".join(f"“{words(state).en}”" for state in SOURCES[verb])
-    return Words(
-        f"诉求处于“{here.zh}”，{step.zh}只适用于{zh}的诉求",
-        f"The issue is “{here.en}”; “{step.en}” is possible from {en}",
+OWN_WORK = Refusal(
+    RefusalKind.INTEREST,
+    Words("您是办理人，不能评价自己的办理结果", "You resolved it yourself, so you cannot confirm it"),
+)
+
+
+@cache
+def _wrong_person(state: State, verb: Verb) -> Refusal:
+    actors = tuple(dict.fromkeys(actor for row in FROM[state, verb] for actor in row.who))
+    zh = "、".join(ACTOR_WORDS[actor].zh for actor in actors)
+    en = " or ".join(ACTOR_WORDS[actor].en for actor in actors)
+    return Refusal(RefusalKind.WHO, Words(f"只有{zh}可以{words(verb).zh}", f"Only {en} can {words(verb).en}"))
+
+
+@cache
+def _wrong_state(state: State, verb: Verb) -> Refusal:
+    here, step = words(state), words(verb)
+    zh = "、".join(f"“{words(source).zh}”" for source in SOURCES[verb])
+    en = " or ".join(f"“{words(source).en}”" for source in SOURCES[verb])
+    return Refusal(
+        RefusalKind.STATE,
+        Words(
+            f"诉求处于“{here.zh}”，{step.zh}只适用于{zh}的诉求",
+            f"The issue is “{here.en}”; “{step.en}” is possible from {en}",
+        ),
     )
 
 

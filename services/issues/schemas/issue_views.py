@@ -1,13 +1,14 @@
 """What callers read about issues."""
 
 from datetime import datetime
+from functools import cache
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
-from services.issues.domain.refusals import allowed_actions
+from services.issues.domain.refusals import AllowedAction, allowed_actions
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.trail import trail
 from services.issues.domain.words import (
@@ -40,8 +41,13 @@ class Label(View):
 
     @classmethod
     def of(cls, known: Words) -> "Label":
-        """Both languages."""
-        return cls.model_construct(zh=known.zh, en=known.en)
+        """Both languages. There are few words and many answers, so each label is made once."""
+        return _label(known)
+
+
+@cache
+def _label(known: Words) -> Label:
+    return Label.model_construct(zh=known.zh, en=known.en)
 
 
 class PlaceView(View):
@@ -167,7 +173,7 @@ class IssueView(View):
                 TrailView.model_construct(step=step.step, label=Label.of(step.words), at=step.at)
                 for step in trail(issue)
             ],
-            allowed_actions=_actions(issue, by),
+            allowed_actions=[_action(action) for action in allowed_actions(issue, by)],
             version=issue.version,
         )
 
@@ -254,16 +260,15 @@ class ImportView(View):
         )
 
 
-def _actions(issue: Issue, by: Principal) -> list[ActionView]:
-    return [
-        ActionView.model_construct(
-            verb=action.verb,
-            label=Label.of(words(action.verb)),
-            allowed=action.refused is None,
-            reason=Label.of(action.refused.reason) if action.refused else None,
-        )
-        for action in allowed_actions(issue, by)
-    ]
+@cache
+def _action(action: AllowedAction) -> ActionView:
+    """The reasons come from a closed set, so each answer is made once."""
+    return ActionView.model_construct(
+        verb=action.verb,
+        label=Label.of(words(action.verb)),
+        allowed=action.refused is None,
+        reason=Label.of(action.refused.reason) if action.refused else None,
+    )
 
 
 def _assignment(issue: Issue) -> AssignmentView | None:
