@@ -9,9 +9,6 @@ import secrets
 import sys
 from dataclasses import dataclass
 
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
 from deploy.embedded import postgres
 from deploy.embedded.launch import Launch
 from deploy.embedded.state import ROOT, State, write_private
@@ -110,6 +107,9 @@ def make_principal_keys(state: State) -> None:
     private, public = state.secret_file("principal_private.pem"), state.secret_file("principal_public.pem")
     if private.exists() and public.exists():
         return
+    from cryptography.hazmat.primitives import serialization  # large, and needed once  # noqa: PLC0415
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey  # noqa: PLC0415
+
     key = Ed25519PrivateKey.generate()
     encoding = serialization.Encoding.PEM
     secret_text = key.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())

@@ -13,7 +13,7 @@ class Progress:
     """Steps with their duration; several may run at once."""
 
     def __init__(self, console: Console | None = None) -> None:
-        self.console = console or Console(highlight=False, soft_wrap=True)
+        self.console = console or Console(highlight=False, soft_wrap=True, width=None if sys.stdout.isatty() else 140)
         self._running: dict[str, float] = {}
         self._status: Status | None = None
 

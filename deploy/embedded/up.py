@@ -2,6 +2,7 @@
 
 import asyncio
 import signal
+import traceback
 from typing import Any
 
 from rich.table import Table
@@ -35,6 +36,11 @@ async def run_platform(state: State, lock: int, progress: Progress, *, host: str
             await supervisor.stopping.wait()
     except NotReadyError as problem:
         progress.say(f"启动失败。Start failed: {problem}")
+        status = 1
+    except Exception as problem:  # whatever it is, what was started is stopped in order, and the reader gets one line
+        (state.logs / "start-failure.log").write_text(traceback.format_exc(), encoding="utf-8")
+        progress.say(f"启动失败。Start failed: {type(problem).__name__}: {problem}")
+        progress.say(f"详情 · details: {state.logs}/start-failure.log")
         status = 1
     finally:
         trimming.cancel()
@@ -74,9 +80,10 @@ def print_logins(state: State, progress: Progress) -> None:
     logins = one_per_role(load_logins(state.folder))
     if not logins:
         return
-    table = Table(title="示范账号 · demo logins", title_justify="left")
+    progress.say("示范账号 · demo logins")
+    table = Table(box=None, pad_edge=False)
     for heading in ("角色 · role", "社区 · community", "账号 · login", "密码 · password"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", min_width=len(heading))
     for login in logins:
         table.add_row(f"{login.name_zh} · {login.name_en}", login.community or "–", login.login, login.password)
     progress.console.print(table)
@@ -85,9 +92,9 @@ def print_logins(state: State, progress: Progress) -> None:
 def print_status(state: State, progress: Progress, record: dict[str, Any]) -> None:
     """Processes and addresses of the running platform."""
     progress.say(f"{record['phase']}  {record['address']}  (pid {record['pid']}, {record['started']})")
-    table = Table()
+    table = Table(box=None, pad_edge=False)
     for heading in ("进程 · process", "状态 · state", "pid", "地址 · address", "重启 · restarts"):
-        table.add_column(heading, overflow="fold")
+        table.add_column(heading, overflow="fold", min_width=len(heading))
     for process in record["processes"]:
         table.add_row(
             process["name"], process["state"], str(process["pid"]), process["address"] or "", str(process["restarts"])
