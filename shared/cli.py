@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import importlib
+import signal
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
@@ -38,6 +39,9 @@ def serve_main(
 def serve(build: Callable[[S], FastAPI], settings: S) -> None:
     """Serve until SIGTERM or SIGINT, then finish what is running."""
     configure_logging(settings.service, settings.log_level)
+    for number in (signal.SIGTERM, signal.SIGINT):
+        # uvicorn stops in order and then raises the signal once more; having been asked to stop is no failure.
+        signal.signal(number, lambda *_: None)
     uvicorn.run(
         build(settings),
         host=settings.host,

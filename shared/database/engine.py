@@ -53,6 +53,7 @@ class Database:
             pool_timeout=pool.wait_seconds,
             pool_reset_on_return=None,
             pool_use_lifo=True,
+            hide_parameters=True,  # they hold what residents wrote; errors end up in logs
             connect_args={
                 "timeout": pool.connect_seconds,
                 "command_timeout": pool.answer_seconds,

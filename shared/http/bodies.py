@@ -59,7 +59,12 @@ class StrictBody(BaseModel):
     """Base of all request bodies."""
 
     model_config = ConfigDict(
-        extra="forbid", frozen=True, strict=True, str_strip_whitespace=True, str_max_length=LONGEST_TEXT
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        str_strip_whitespace=True,
+        str_max_length=LONGEST_TEXT,
+        allow_inf_nan=False,
     )
 
 

@@ -4,6 +4,7 @@ import time
 from collections.abc import MutableMapping
 from typing import Any
 
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.http.context import header, request_id_of
@@ -12,7 +13,7 @@ from shared.http.problems import problem_response
 from shared.http.refusals import BodyTooLarge, HeadersTooLarge, InternalError, MalformedRequest
 from shared.http.translation import response_to
 from shared.observability.logging import bound_request, get_logger
-from shared.observability.metrics import observe_request
+from shared.observability.metrics import IN_PROGRESS, observe_request
 
 LARGEST_BODY = 1024 * 1024
 LARGEST_HEADERS = 16 * 1024
@@ -40,6 +41,7 @@ class Edge:
         self.dispatcher = dispatcher
         self.largest_body = largest_body
         self.headers = headers
+        self.in_progress = IN_PROGRESS.labels(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -57,9 +59,12 @@ class Edge:
                 _add_headers(message, request_id, self.headers)
             await send(message)
 
+        self.in_progress.inc()
         with bound_request(request_id):
             try:
                 await self._serve(scope, receive, send_with_id)
+            except ClientDisconnect:
+                pass  # nobody is there to be told; counted as 499
             except Exception as error:
                 response = response_to(error, scope)
                 if response is None:
@@ -69,6 +74,7 @@ class Edge:
                     raise
                 await response(scope, receive, send_with_id)
             finally:
+                self.in_progress.dec()
                 self._observe(scope, status, time.perf_counter() - started)
 
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:

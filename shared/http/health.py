@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from pathlib import Path
 
 import orjson
 from fastapi import Request
@@ -69,9 +70,9 @@ def database_answers(database: Database) -> Check:
     return database.answers
 
 
-def migrations_are_current(database: Database, service: str) -> Check:
+def migrations_are_current(database: Database, service: str, *, folder: Path | None = None) -> Check:
     """Readiness: the database is at the revision this code needs."""
-    head = head_of(service)
+    head = head_of(service, folder=folder)
 
     async def check() -> None:
         async with database.engine.connect() as connection:

@@ -8,12 +8,14 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import APIRouter
+from fastapi._compat import ModelField
 from fastapi.dependencies.models import Dependant
 from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from shared.database.engine import COMMUNITY_PATTERN
 from shared.errors import Invalid, Unavailable
 from shared.http.handling import Handler, body_reader, handler, is_simple
 from shared.http.operation import notes_of
@@ -38,6 +40,8 @@ class Route(APIRoute):
         for notes in found:
             extra |= notes.extra
         parameters = {parameter["name"]: dict(parameter) for notes in found for parameter in notes.parameters}
+        documented = {*parameters, *(param.alias for param in _path_params(self.dependant))}
+        parameters |= {name: in_path(name) for name in self.param_convertors if name not in documented}
         if parameters:
             extra["parameters"] = list(parameters.values())
         self.openapi_extra = {**extra, **(self.openapi_extra or {})}
@@ -84,6 +88,18 @@ def _asgi(handle: Handler) -> ASGIApp:
         await response(scope, receive, send)
 
     return serve
+
+
+def in_path(name: str) -> dict[str, Any]:
+    """A path parameter that no function asks for, because a dependency reads it: nearly always the community."""
+    schema: dict[str, Any] = {"type": "string"}
+    if name == "community":
+        schema |= {"pattern": f"^{COMMUNITY_PATTERN.pattern}$", "examples": ["feicuicheng"]}
+    return {"name": name, "in": "path", "required": True, "schema": schema}
+
+
+def _path_params(dependant: Dependant) -> list[ModelField]:
+    return [*dependant.path_params, *(param for below in dependant.dependencies for param in _path_params(below))]
 
 
 def _calls(dependant: Dependant) -> list[Callable[..., Any]]:

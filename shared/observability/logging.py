@@ -6,6 +6,7 @@ nobody can forge a line.
 
 import logging
 import sys
+import traceback
 from collections.abc import Iterator, MutableMapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -13,7 +14,9 @@ from typing import Any
 
 import orjson
 import structlog
-from structlog.typing import FilteringBoundLogger
+from structlog.typing import ExcInfo, FilteringBoundLogger
+
+from shared.errors import AppError
 
 ALLOWED_FIELDS = frozenset(
     {
@@ -55,7 +58,7 @@ def configure_logging(service: str, level: str = "info") -> None:
     if number is None:
         raise ValueError(f"no such log level: {level}")
     _configure(number)
-    handler = logging.StreamHandler(sys.stdout)
+    handler = _LibraryHandler()
     handler.setFormatter(_LibraryFormatter())
     logging.basicConfig(level=max(number, logging.WARNING), handlers=[handler], force=True)
 
@@ -66,7 +69,7 @@ def _configure(level: int) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             _with_context,
-            structlog.processors.format_exc_info,
+            structlog.processors.ExceptionRenderer(trace_without_values),
             only_allowed_fields,
             _render,
         ],
@@ -74,6 +77,37 @@ def _configure(level: int) -> None:
         logger_factory=_StandardOutput,
         cache_logger_on_first_use=False,
     )
+
+
+TELLING = (TypeError, AttributeError, NameError, ImportError, RuntimeError, AppError)
+"""Errors whose text speaks of code. That of others may quote what a resident wrote: only their kind is logged."""
+
+
+def trace_without_values(exc_info: ExcInfo) -> str:
+    """The way to an error, through its causes: files, lines and functions, kinds of errors, no data."""
+    lines: list[str] = []
+    current: BaseException | None = exc_info[1]
+    seen: set[int] = set()
+    while current is not None and id(current) not in seen:
+        seen.add(id(current))
+        frames = traceback.extract_tb(current.__traceback__)
+        lines += [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in frames]
+        lines.append(_told(current))
+        current = current.__cause__ or (None if current.__suppress_context__ else current.__context__)
+        if current is not None:
+            lines.append("after")
+    return "\n".join(lines)
+
+
+def _told(error: BaseException) -> str:
+    parts = [type(error).__name__]
+    if isinstance(error, TELLING):
+        parts.append(str(error)[:300])
+    for name in ("sqlstate", "table_name", "column_name", "constraint_name"):
+        value = getattr(error, name, None)
+        if isinstance(value, str):
+            parts.append(f"{name}={value}")
+    return " ".join(parts)
 
 
 def only_allowed_fields(_logger: Any, _method: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
@@ -114,11 +148,17 @@ class _StandardOutput:
     debug = info = warning = error = critical = exception = log = msg
 
 
+class _LibraryHandler(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stdout.write(self.format(record) + "\n")
+        sys.stdout.flush()
+
+
 class _LibraryFormatter(logging.Formatter):
-    """Warnings of libraries in our form. Their text may quote data, so only the first line of it is kept."""
+    """Warnings of libraries in our form."""
 
     def format(self, record: logging.LogRecord) -> str:
-        text = record.getMessage().splitlines()
+        text = str(record.msg).splitlines()  # the template: what it is filled with may be personal
         fields: dict[str, Any] = {
             "event": "library",
             "level": record.levelname.lower(),

@@ -7,13 +7,15 @@ a function that is asked at every scrape.
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 
-from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
+from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from sqlalchemy.pool import QueuePool
 
 from shared.database.engine import Database
+from shared.observability.logging import get_logger
 
+_log = get_logger("metrics")
 REQUESTS = Counter("http_requests_total", "Answered requests", ("service", "method", "route", "status"))
 DURATION = Histogram(
     "http_request_duration_seconds",
@@ -21,6 +23,7 @@ DURATION = Histogram(
     ("service", "method", "route"),
     buckets=(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0),
 )
+IN_PROGRESS = Gauge("http_requests_in_progress", "Requests that are being answered", ("service",))
 METHODS = {"GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS"}
 
 Reading = tuple[Mapping[str, str], float]
@@ -49,9 +52,12 @@ class _AskedWhenScraped(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, (explanation, labels, sources) in self.gauges.items():
             family = GaugeMetricFamily(name, explanation, labels=labels)
-            for ask in sources.values():
-                for values, reading in ask():
-                    family.add_metric([values[label] for label in labels], reading)
+            for source, ask in sources.items():
+                try:
+                    for values, reading in ask():
+                        family.add_metric([values[label] for label in labels], reading)
+                except Exception:
+                    _log.exception("metrics.gauge_failed", reason=f"{name} of {source}")
             yield family
 
 
