@@ -51,9 +51,10 @@ CAUSATION_LIMIT = 200
 
 @dataclass(frozen=True, slots=True)
 class AddressedMessage:
-    """A message with an address of its own, such as what notify sends to a partner: other stream, other subject, chosen data.
+    """A message with an address of its own, such as what notify sends to a partner: other stream, other subject.
 
-    `message_type` is the type of the fact it tells of, e.g. `issues.issue_resolved.v1`.
+    `message_type` is the type of the fact it tells of, e.g. `issues.issue_resolved.v1`. On the partners' stream `data` is
+    the whole document, redacted by notify, and is sent unchanged.
     """
 
     stream: str

@@ -85,14 +85,16 @@ class Pull:
 
     async def stop(self) -> None:
         """Ask for nothing more. What was not taken comes again at once, to us or to another replica."""
+        if self._keeper is None:
+            return
         self._broker.on_connected.remove(self._ask_anew)
         self._inbox = ""
-        if self._keeper is not None:
-            self._keeper.cancel()
-            await asyncio.wait({self._keeper})
+        self._keeper.cancel()
+        await asyncio.wait({self._keeper})
+        self._keeper = None
         if self._subscription is not None and self._broker.is_connected:
             try:  # with what is on its way: dropped messages would only come after 30 s
-                await asyncio.wait_for(self._subscription.drain(), 2)
+                await asyncio.wait_for(self._subscription.drain(), 2)  # type: ignore[no-untyped-call]
             except (NatsError, TimeoutError):
                 log.info("pull.not_drained", consumer=self._name)
         while self._waiting:

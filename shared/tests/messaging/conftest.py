@@ -10,15 +10,15 @@ from shared.messaging.settings import MessagingSettings
 from shared.testing.databases import Database
 from shared.testing.fixtures import MakeDatabase
 from shared.testing.servers import Nats
-from shared.tests.messaging.world import QUICK, Reaction, Service, apply_effect, make_impatient, new_service, prepare
+from shared.tests.messaging.world import QUICK, Reaction, Service, apply_effect, empty, new_service, prepare
 
 Start = Callable[..., Awaitable[Service]]
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def nats_of(nats_server: Nats) -> Callable[[str], str]:
-    """Address of this module's NATS for a user; its consumers are impatient."""
-    make_impatient(nats_server)
+    """Address of this module's NATS for a user. Its streams are empty and its consumers impatient."""
+    empty(nats_server)
     return nats_server.url
 
 

@@ -21,7 +21,7 @@ from shared.messaging.custody import Custody
 from shared.messaging.memory import BrokerMemory
 from shared.messaging.publishing import Publisher
 from shared.testing.databases import Database
-from shared.tests.messaging.world import apply_effect, new_service, slower, withdrawn
+from shared.tests.messaging.world import Reaction, apply_effect, new_service, slower, withdrawn
 
 CRASHED = 99
 
@@ -53,10 +53,10 @@ async def run(told: dict[str, Any]) -> None:
         owner, name = POINTS[told["crash"]]
         setattr(owner, name, crash)
     reaction = slow_effect if told.get("slow") else apply_effect
-    reactions = {IssueWithdrawn: reaction} if database.service == "volunteers" else {}
+    reactions: dict[type[Message], Reaction] = {IssueWithdrawn: reaction} if database.service == "volunteers" else {}
     numbers = slower(handlers=2, handlers_in_all=2) if told.get("slow") else slower()
     service = new_service(database, told["nats_url"], reactions=reactions, numbers=numbers)
-    service.messaging.broker._fatal = crash  # type: ignore[assignment]
+    service.messaging.broker._fatal = crash
     stop = asyncio.Event()
     asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
     await service.messaging.start()

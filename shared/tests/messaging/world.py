@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from uuid import UUID
 import asyncpg
 import nats
 from nats.aio.client import Client
+from nats.js.errors import NotFoundError
 from sqlalchemy import text
 
 from deploy.nats.provision import provision
@@ -29,7 +31,7 @@ from shared.ids import new_id
 from shared.messaging import AddressedMessage, Consumers, MessageContext
 from shared.messaging.messaging import Messaging
 from shared.messaging.settings import ConsumerSettings, MessagingSettings, RelaySettings, RetrySchedule
-from shared.messaging.topology import CONSUMERS
+from shared.messaging.topology import CONSUMERS, STREAMS
 from shared.testing.databases import Database
 from shared.testing.servers import Nats, in_own_loop
 from shared.transaction import one_transaction
@@ -70,6 +72,20 @@ def prepare(database: Database) -> None:
 def make_impatient(server: Nats) -> None:
     """Change the consumers of a provisioned server."""
     in_own_loop(provision(server.url("provisioner"), streams=(), consumers=IMPATIENT))
+
+
+def empty(server: Nats) -> None:
+    """Make the streams of a server anew: messages of an earlier test would be consumed in the next one's database."""
+    in_own_loop(_delete_streams(server.url("admin")))
+    in_own_loop(provision(server.url("provisioner"), consumers=IMPATIENT))
+
+
+async def _delete_streams(url: str) -> None:
+    client = await admin(url)
+    for stream in STREAMS:
+        with suppress(NotFoundError):
+            await client.jetstream().delete_stream(stream.name)
+    await client.close()
 
 
 @dataclass(frozen=True, slots=True)
