@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from deploy.embedded import postgres
 from deploy.embedded.launch import Launch
+from deploy.embedded.ports import free_port
 from deploy.embedded.state import ROOT, State, write_private
 from deploy.nats.partners import new_issuer
 from deploy.postgres.roles import database_of, owner_of
@@ -58,6 +59,16 @@ def data_key(state: State, service: str) -> str:
     return state.secret(f"data_key_{service}", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
+def data_key(state: State, service: str) -> str:
+    """Key with which a service seals columns."""
+    return state.secret(f"data_key_{service}", _data_key)
+
+
+def demo_receiver(state: State) -> tuple[str, int]:
+    """Where the demo's partner unit takes web hooks: the one inside address that notify may deliver to, unless told otherwise."""
+    return "127.0.0.1", int(state.secret("demo_receiver_port", lambda: str(free_port())))
+
+
 def service_url(ports: Ports, service: str) -> str:
     """Base address of a service."""
     return f"http://127.0.0.1:{ports.services[service]}"
@@ -85,6 +96,8 @@ def service_environment(state: State, ports: Ports, service: str, host: str = "1
     }
     if service == "notify":
         environment["MULIN_NATS_ISSUER_SEED"] = nats_issuer_seed(state)
+        host, port = demo_receiver(state)
+        environment.setdefault("MULIN_WEBHOOK_ALLOWED_HOSTS", f"{host}:{port}")
     if service == "gateway":
         others = [name for name in ports.services if name != "gateway"]
         environment |= {

@@ -1,0 +1,1 @@
+"""The steps of `docker compose up` that are not servers: secrets, preparation, seed, printing the logins."""
