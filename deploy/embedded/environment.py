@@ -59,11 +59,6 @@ def data_key(state: State, service: str) -> str:
     return state.secret(f"data_key_{service}", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
 
 
-def data_key(state: State, service: str) -> str:
-    """Key with which a service seals columns."""
-    return state.secret(f"data_key_{service}", _data_key)
-
-
 def demo_receiver(state: State) -> tuple[str, int]:
     """Where the demo's partner unit takes web hooks: the one inside address that notify may deliver to, unless told otherwise."""
     return "127.0.0.1", int(state.secret("demo_receiver_port", lambda: str(free_port())))
