@@ -1,5 +1,6 @@
 """A community for one test: its own key, the gateway's facts told to it, and people who call the service over HTTP."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -24,6 +25,7 @@ from shared.ids import new_id
 from shared.messaging import MessageContext
 from shared.messaging.envelope import Envelope
 from shared.principal import Principal
+from shared.testing.bad_input import RouteCase, good_bodies_of
 from shared.testing.client import Answer, Client
 from shared.testing.databases import Database
 from shared.testing.principals import headers_of, public_pem
@@ -129,13 +131,15 @@ class Town:
         issue = await self.report(reporter, **more)
         return done(await self.post(f"/issues/{issue['id']}/accept", officer, {"tier": "general"}))
 
-    async def meeting(self, who: Principal, *, days: int = 1, kind: str = "roundtable") -> Any:
+    async def meeting(
+        self, who: Principal, *, days: int = 1, kind: str = "roundtable", participants: Sequence[Any] = ()
+    ) -> Any:
         """A convened meeting."""
         body = {
             "kind": kind,
             "starts_at": (self.clock.now() + timedelta(days=days)).isoformat(),
             "place": "社区会议室",
-            "participants": [],
+            "participants": list(participants),
         }
         return done(await self.post("/meetings", who, body), 201)
 
@@ -155,6 +159,19 @@ class Town:
             UUID(str(aggregate_id)) if aggregate_id else None,
         )
         return [row["type"].split(".")[1] for row in rows]
+
+
+async def call(town: Town, route: str, who: Principal | None, *, if_match: str = "*", **known: str) -> Answer:
+    """Call a route with a valid body and ids that exist nowhere unless given."""
+    method, template = route.split(" ", 1)
+    bodies = [case for case in good_bodies_of(town.app.openapi()) if f"{case.method} {case.template}" == route]
+    case = bodies[0] if bodies else None
+    path = RouteCase(method, template, case.body if case else None).path(community=town.community, **known)  # type: ignore[arg-type]
+    headers = headers_of(who, service="issues") if who else {}
+    content = case.content if case else None
+    return await town.client.request(
+        method, path, content=content, headers={"content-type": "application/json", "if-match": if_match, **headers}
+    )
 
 
 def done(answer: Answer, status: int = 200) -> Any:

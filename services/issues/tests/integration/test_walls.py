@@ -1,0 +1,130 @@
+"""The four walls between communities, and the role × action matrix, on every route there is."""
+
+from dataclasses import replace
+from typing import Any
+
+import asyncpg
+import pytest
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from services.issues.storage.tables import metadata
+from services.issues.tests.builders import ADMIN, CHAIR, NOW, OFFICER, PROPERTY, RESIDENT
+from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
+from shared.clock import FrozenClock
+from shared.database.row_security import tables_without_row_security
+from shared.principal import Role
+from shared.security.authorisation import permission_table
+from shared.testing.fixtures import MakeDatabase
+from shared.testing.principals import a_principal
+
+EVERYTHING = a_principal(*Role, organisation=PROPERTY)
+
+
+def routes(town: Town) -> list[str]:
+    return [route for route in permission_table(town.app) if "{community}" in route]
+
+
+async def ids_of(town: Town) -> dict[str, str]:
+    """An issue on the agenda of a meeting, of this town."""
+    issue = await town.accepted(RESIDENT, OFFICER)
+    people = [{"person_id": str(RESIDENT.person), "seat": "resident_representative"}]
+    meeting = await town.meeting(CHAIR, participants=people)
+    done(await town.post(f"/issues/{issue['id']}/place-on-agenda", OFFICER, {"meeting_id": meeting["id"]}))
+    item = done(await town.get(f"/meetings/{meeting['id']}", CHAIR))["items"][0]
+    return {"issue_id": issue["id"], "meeting_id": meeting["id"], "item_id": item["id"]}
+
+
+async def test_nobody_comes_in_without_a_signed_principal(town: Town) -> None:
+    for route in routes(town):
+        refused(await call(town, route, None), 401, "unauthenticated")
+
+
+async def test_each_role_may_call_exactly_the_routes_of_the_matrix(town: Town) -> None:
+    for route, allowed in permission_table(town.app).items():
+        if "{community}" not in route:
+            continue
+        for role in Role:
+            answer = await call(town, route, a_principal(role, community=town.community, organisation=PROPERTY))
+            assert (answer.slug == "forbidden") == (role not in allowed), (route, role, answer.status, answer.slug)
+
+
+async def test_an_id_of_another_community_is_no_id(town: Town) -> None:
+    known = await ids_of(town)
+    stranger = replace(EVERYTHING, community="elsewhere")
+    neighbour_town = Town(town.app, town.database, town.clock)
+    await neighbour_town.found()
+    inside = replace(EVERYTHING, community=neighbour_town.community)
+    for route in routes(town):
+        # A principal of another community in this community's path: whatever there is, there is nothing.
+        real, unreal = await call(town, route, stranger, **known), await call(town, route, stranger)
+        assert (real.status, without_instance(real)) == (404, without_instance(unreal)), route
+        if "_id}" in route:
+            # This community's ids in the other community's path: the same as ids that exist nowhere.
+            real, unreal = await call(neighbour_town, route, inside, **known), await call(neighbour_town, route, inside)
+            assert (real.status, without_instance(real)) == (404, without_instance(unreal)), route
+    assert done(await town.get("/issues", OFFICER))["items"][0]["state"] == "on_agenda"
+
+
+async def test_raw_sql_of_the_serving_role_sees_no_row_of_others(town: Town) -> None:
+    await ids_of(town)
+    batch = [{"source_id": "1", "category": "labour", "place": "A市", "text": "x", "reported_at": DEADLINE}]
+    done(await town.post("/issues/imports", ADMIN, {"source": "board", "rows": batch}))
+    connection = await asyncpg.connect(town.database.plain(town.database.app_url))
+    try:
+        for community, sees in ((None, False), ("elsewhere", False), (town.community, True)):
+            for table in [*metadata.tables, "outbox", "outbox_aggregates", "idempotency_keys"]:
+                if table in ("compounds", "grids"):
+                    continue
+                async with connection.transaction():
+                    if community is not None:
+                        await connection.execute("SELECT set_config('app.community', $1, true)", community)
+                    count = await connection.fetchval(f"SELECT count(*) FROM {table}")
+                    assert (count > 0) == sees, (community, table)
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("table", ["issues", "issue_numbers", "meetings", "categories"])
+async def test_the_serving_role_cannot_write_into_another_community(town: Town, table: str) -> None:
+    connection = await asyncpg.connect(town.database.plain(town.database.app_url))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT set_config('app.community', 'elsewhere', true)")
+            assert await connection.execute(f"UPDATE {table} SET community = 'elsewhere'") == "UPDATE 0"
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await connection.execute(
+                f"""BEGIN; SELECT set_config('app.community', 'elsewhere', true);
+                INSERT INTO issue_numbers (community, year, last) VALUES ('{town.community}', 2030, 1)"""
+            )
+    finally:
+        await connection.close()
+
+
+async def test_history_and_origins_can_only_be_added_to(town: Town) -> None:
+    connection = await asyncpg.connect(town.database.plain(town.database.app_url))
+    try:
+        for table in ("issue_history", "issue_origins"):
+            for statement in (f"DELETE FROM {table}", f"UPDATE {table} SET issue_id = issue_id"):
+                with pytest.raises(asyncpg.InsufficientPrivilegeError):
+                    await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+async def test_no_table_of_a_community_is_without_row_security(town: Town) -> None:
+    engine = create_async_engine(town.database.superuser_url)
+    async with engine.connect() as connection:
+        assert await tables_without_row_security(connection) == []
+    await engine.dispose()
+
+
+async def test_a_community_without_facts_is_not_ready(database_of: MakeDatabase) -> None:
+    clock = FrozenClock(NOW)
+    database = database_of("issues")
+    app = app_on(database, clock)
+    try:
+        body: dict[str, Any] = {"category": "street_light", "place": {"text": "北门"}, "text": "不亮"}
+        refused(await Town(app, database, clock).post("/issues", RESIDENT, body), 409, "community-not-ready")
+    finally:
+        await app.state.messaging.database.close()
+        await app.state.database.close()
