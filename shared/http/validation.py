@@ -87,11 +87,11 @@ class BodyIsInvalid(Invalid):
 
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
         self.findings = findings
-        super().__init__(fields={path_of(f.get("loc", ())): text_of(f, "zh") for f in findings})
+        super().__init__(fields={field_of(f): text_of(f, "zh") for f in findings})
 
     def in_language(self, language: Language) -> Invalid:
         """The same refusal with its field texts in `language`."""
-        told = Invalid(fields={path_of(f.get("loc", ())): text_of(f, language) for f in self.findings})
+        told = Invalid(fields={field_of(f): text_of(f, language) for f in self.findings})
         told.detail_zh = "；".join(f"{field}：{text}" for field, text in list(told.fields.items())[:5])
         told.detail_en = "; ".join(f"{field} {text}" for field, text in list(told.fields.items())[:5])
         return told
@@ -102,6 +102,14 @@ def refusal_of(findings: Sequence[Mapping[str, Any]]) -> AppError:
     if any(finding.get("type") in MALFORMED for finding in findings):
         return MalformedRequest("请求内容不是有效的 JSON", "The body is not valid JSON")
     return BodyIsInvalid(findings)
+
+
+def field_of(finding: Mapping[str, Any]) -> str:
+    """The field that a finding is about. A missing or unknown variant is about the field that chooses the variant."""
+    location = list(finding.get("loc", ()))
+    if str(finding.get("type")).startswith("union_tag_"):
+        location.append(str((finding.get("ctx") or {}).get("discriminator", "")).strip("'"))
+    return path_of(location)
 
 
 def path_of(location: Sequence[str | int]) -> str:
