@@ -56,7 +56,7 @@ def nats_issuer_seed(state: State) -> str:
 
 def data_key(state: State, service: str) -> str:
     """256 bits with which a service encrypts single columns."""
-    return state.secret(f"data_key_{service}", lambda: base64.urlsafe_b64encode(secrets.token_bytes(32)).decode())
+    return state.secret(f"data_key_{service}", lambda: base64.b64encode(secrets.token_bytes(32)).decode())
 
 
 def demo_receiver(state: State) -> tuple[str, int]:
