@@ -4,54 +4,31 @@ A body may be 1 MiB, an answer must begin within ten seconds, and a client that 
 """
 
 import asyncio
-from collections.abc import Iterable
-from urllib.parse import quote
+from typing import Any
 
 from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.front.connection import Connection, Headers, UpstreamBroke
 from services.gateway.front.pool import Pool
 from services.gateway.front.refusals import BadAnswer, TooSlow
-from shared.http.refusals import BodyTooLarge, MalformedRequest
+from services.gateway.front.translation import (
+    CHUNKED,
+    LARGEST_BODY,
+    answer_headers,
+    chunk,
+    declared_length,
+    framing_of,
+    is_repeatable,
+    request_head,
+)
+from shared.http.refusals import BodyTooLarge
 
-LARGEST_BODY = 1024 * 1024
 DEADLINE_SECONDS = 10.0
 """From the first byte of the request to the head of the answer."""
 SILENCE_SECONDS = 60.0
 """Longest pause inside an answer; server-sent events send a sign of life every 15 s."""
 WATCH_AFTER_SECONDS = 0.05
 """Most answers come sooner, and then nobody needs to watch whether the client is still there."""
-
-HOP_BY_HOP = frozenset(
-    (
-        b"connection",
-        b"keep-alive",
-        b"proxy-authenticate",
-        b"proxy-authorization",
-        b"proxy-connection",
-        b"te",
-        b"trailer",
-        b"transfer-encoding",
-        b"upgrade",
-    )
-)
-NOT_PASSED_ON = HOP_BY_HOP | {
-    b"host",
-    b"expect",
-    b"forwarded",
-    b"authorization",
-    b"x-api-key",
-    b"x-csrf-token",
-    b"cookie",
-    b"x-request-id",
-    b"x-real-ip",
-    b"via",
-}
-"""Request headers that end here. Credentials are for the gateway alone; what says who is asking comes only from us."""
-FOREIGN_PREFIXES = (b"x-mulin-", b"x-forwarded-")
-NOT_PASSED_BACK = HOP_BY_HOP | {b"server", b"date", b"x-request-id"}
-SAFE_TO_REPEAT = frozenset(("GET", "HEAD", "OPTIONS", "PUT", "DELETE"))
-EVERY_ANSWER: Headers = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin")]
 
 
 ANSWER_BEGAN = "mulin.answer_began"
@@ -108,7 +85,7 @@ class _Exchange:
 
     async def start(self) -> None:
         """Send the request and wait for the head of the answer."""
-        declared = _declared_length(self.scope["headers"])
+        declared = declared_length(self.scope["headers"])
         first = await self.receive()
         if first["type"] == "http.disconnect":
             raise ClientLeft
@@ -116,14 +93,14 @@ class _Exchange:
         whole = not first.get("more_body", False)
         if len(body) > LARGEST_BODY:
             raise BodyTooLarge
-        framing = _framing(declared, len(body) if whole else None)
-        request = _request(self.scope, self.pool.host_header, self.request_id, self.principal, framing)
-        repeatable = whole and _repeatable(self.scope)
+        framing = framing_of(declared, len(body) if whole else None)
+        request = request_head(self.scope, self.pool.host_header, self.request_id, self.principal, framing)
+        repeatable = whole and is_repeatable(self.scope)
         for fresh in (False, True):
             connection = self.connection = await self.pool.take(fresh=fresh)
             is_stale_one = connection.used > 0
             connection.exchange(
-                request + body if framing != CHUNKED or not body else request + _chunk(body),
+                request + body if framing != CHUNKED or not body else request + chunk(body),
                 without_body=self.scope["method"] == "HEAD",
             )
             try:
@@ -142,8 +119,7 @@ class _Exchange:
         connection = self.connection
         if connection is None:
             raise RuntimeError("start() comes first")
-        headers = [pair for pair in self.headers if pair[0] not in NOT_PASSED_BACK]
-        headers += EVERY_ANSWER
+        headers = answer_headers(self.headers)
         headers.append((b"x-request-id", self.request_id))
         start: Message = {"type": "http.response.start", "status": self.status, "headers": headers}
         self.scope[ANSWER_BEGAN] = True
@@ -201,21 +177,43 @@ class _Exchange:
 
     async def _stream_body(self, connection: Connection, sent: int, *, chunked: bool) -> bool:
         """Pass the rest of the request body on, counting. False when the service answered before it had read everything."""
-        more = True
-        while more and not connection.has_head:
-            message = await self.receive()
-            if message["type"] == "http.disconnect":
-                raise ClientLeft
-            part: bytes = message.get("body", b"")
-            more = message.get("more_body", False)
-            sent += len(part)
-            if sent > LARGEST_BODY:
-                raise BodyTooLarge
-            if part:
-                await connection.send(_chunk(part) if chunked else part)
-        if chunked and not more:
-            await connection.send(b"0\r\n\r\n")
-        return not more
+        answer = asyncio.ensure_future(connection.head())
+        try:
+            more = True
+            while more:
+                message = await self._unless(answer)
+                if message is None:
+                    return False
+                if message["type"] == "http.disconnect":
+                    raise ClientLeft
+                part: bytes = message.get("body", b"")
+                more = message.get("more_body", False)
+                sent += len(part)
+                if sent > LARGEST_BODY:
+                    raise BodyTooLarge
+                if part:
+                    await connection.send(chunk(part) if chunked else part)
+            if chunked:
+                await connection.send(b"0\r\n\r\n")
+            return True
+        finally:
+            answer.cancel()
+            await asyncio.wait([answer])
+            if not answer.cancelled():
+                answer.exception()  # told by whoever asks for the head next
+
+    async def _unless(self, answer: "asyncio.Future[tuple[int, Headers]]") -> Message | None:
+        """The next message of the client; None when the service answered (or broke off) first."""
+        message = asyncio.ensure_future(self._receive())
+        try:
+            both: list[asyncio.Future[Any]] = [message, answer]
+            await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            message.cancel()
+        return message.result() if message.done() and not message.cancelled() else None
+
+    async def _receive(self) -> Message:
+        return await self.receive()
 
     def _watch_client(self) -> None:
         if self._watch is None:
@@ -232,67 +230,3 @@ class _Exchange:
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.cancel()
-
-
-CHUNKED = b"transfer-encoding: chunked\r\n"
-
-
-def _declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int | None:
-    """`Content-Length`, refused when it is too large or no number."""
-    for name, value in headers:
-        if name == b"content-length":
-            if not value.isdigit():
-                raise MalformedRequest
-            length = int(value)
-            if length > LARGEST_BODY:
-                raise BodyTooLarge
-            return length
-    return None
-
-
-def _framing(declared: int | None, whole: int | None) -> bytes:
-    """The header that tells the service how long the body is."""
-    if whole is not None:
-        return b"content-length: %d\r\n" % whole if whole or declared is not None else b""
-    return CHUNKED if declared is None else b"content-length: %d\r\n" % declared
-
-
-def _chunk(part: bytes) -> bytes:
-    return b"%x\r\n%s\r\n" % (len(part), part)
-
-
-def _repeatable(scope: Scope) -> bool:
-    """Whether sending the request twice has the effect of once: by its method, or by its idempotency key."""
-    return scope["method"] in SAFE_TO_REPEAT or any(name == b"idempotency-key" for name, _ in scope["headers"])
-
-
-def _request(scope: Scope, host: bytes, request_id: bytes, principal: str | None, framing: bytes) -> bytes:
-    """The head of the request to the service."""
-    path: bytes = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
-    query: bytes = scope["query_string"]
-    named = _named_by_connection(scope["headers"])
-    lines = [
-        b"%s %s%s HTTP/1.1\r\nhost: %s\r\nx-request-id: %s\r\n"
-        % (scope["method"].encode("ascii"), path, b"?" + query if query else b"", host, request_id)
-    ]
-    for name, value in scope["headers"]:
-        if (
-            name not in NOT_PASSED_ON
-            and name != b"content-length"
-            and not name.startswith(FOREIGN_PREFIXES)
-            and name not in named
-        ):
-            lines.append(b"%s: %s\r\n" % (name, value))
-    if principal is not None:
-        lines.append(b"x-mulin-principal: %s\r\n" % principal.encode("ascii"))
-    lines.append(framing)
-    lines.append(b"\r\n")
-    return b"".join(lines)
-
-
-def _named_by_connection(headers: Iterable[tuple[bytes, bytes]]) -> frozenset[bytes]:
-    """Headers that the client declared to be for this hop only."""
-    for name, value in headers:
-        if name == b"connection" and value.lower() not in (b"keep-alive", b"close"):
-            return frozenset(token.strip().lower() for token in value.split(b","))
-    return frozenset()
