@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import orjson
 from sqlalchemy import event, text
 from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -53,6 +54,8 @@ class Database:
             pool_timeout=pool.wait_seconds,
             pool_reset_on_return=None,
             pool_use_lifo=True,
+            json_serializer=lambda value: orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode(),
+            json_deserializer=orjson.loads,
             hide_parameters=True,  # they hold what residents wrote; errors end up in logs
             connect_args={
                 "timeout": pool.connect_seconds,

@@ -19,7 +19,7 @@ from shared.contracts.message import Message
 from shared.database.engine import Database, driver_of, tenant_sql
 from shared.database.failures import raise_refusal
 from shared.messaging import outbox
-from shared.messaging.outbox import AddressedMessage, Transaction
+from shared.messaging.outbox import AddressedMessage
 
 if TYPE_CHECKING:
     from asyncpg import Record
@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 class Once(Protocol):
     """Proof that a piece of work was done, kept in its own transaction: an idempotent answer or an inbox row."""
 
-    async def claim(self, uow: Transaction) -> None:
+    async def claim(self, uow: "UnitOfWork") -> None:
         """Take the right to do the work. Raises (AlreadyAnswered, AlreadyProcessed) if it was done before."""
         ...
 
-    async def complete(self, uow: Transaction, result: object) -> None:
+    async def complete(self, uow: "UnitOfWork", result: object) -> None:
         """Store the outcome."""
         ...
 
@@ -84,6 +84,11 @@ class UnitOfWork:
         if kind is None and self.published and self._wake is not None:
             self._wake.set()
 
+    @property
+    def untouched(self) -> bool:
+        """Whether no statement was executed yet, so that `in_one_statement` may still do all of the work."""
+        return self._connection is None and not self._in_one_statement
+
     async def connection(self) -> AsyncConnection:
         """The open SQLAlchemy connection; begins the transaction if this is the first use. Only for storage code."""
         if self._connection is None:
@@ -105,6 +110,14 @@ class UnitOfWork:
         connection = self._connection or await self.connection()
         try:
             return await connection.execute(statement, parameters)
+        except Exception as error:
+            raise_refusal(error)
+
+    async def fetch_row(self, sql: str, *arguments: object) -> "Record | None":
+        """Run one statement of the driver (`$1`, `$2` …), for work whose cost counts; the first row or None. Only for storage code."""
+        driver = await self.driver()
+        try:
+            return await driver.fetchrow(sql, *arguments)
         except Exception as error:
             raise_refusal(error)
 

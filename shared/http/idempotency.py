@@ -10,17 +10,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from uuid import UUID
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.dialects.postgresql import insert
+import orjson
 from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.database.failures import sqlstate
-from shared.database.tables import idempotency_keys
+from shared.database.unit_of_work import UnitOfWork
 from shared.errors import Unavailable
 from shared.http.context import header_values
 from shared.http.refusals import IdempotencyKeyRefused, IdempotencyKeyReused, RequestInProgress
-from shared.messaging.outbox import Transaction
 
 KEY_PATTERN = re.compile(r"[\x21-\x7e]{1,100}")
 LOCK_NOT_AVAILABLE = "55P03"
@@ -50,16 +48,18 @@ class AlreadyAnswered(Exception):
         self.answer = answer
 
 
-_c = idempotency_keys.c
-_THIS = (
-    (_c.community == bindparam("of_community"))
-    & (_c.actor == bindparam("of_actor"))
-    & (_c.route == bindparam("of_route"))
-    & (_c.key == bindparam("of_key"))
-)
-CLAIM = insert(idempotency_keys).on_conflict_do_nothing().returning(_c.key)
-FIND = select(_c.fingerprint, _c.status, _c.headers, _c.body).where(_THIS)
-COMPLETE = update(idempotency_keys).where(_THIS)
+CLAIM = """
+    INSERT INTO idempotency_keys (community, actor, route, key, fingerprint, created_at)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING key
+"""
+FIND = """
+    SELECT fingerprint, status, headers, body FROM idempotency_keys
+    WHERE community = $1 AND actor = $2 AND route = $3 AND key = $4
+"""
+COMPLETE = """
+    UPDATE idempotency_keys SET status = $5, headers = $6, body = $7
+    WHERE community = $1 AND actor = $2 AND route = $3 AND key = $4 RETURNING key
+"""
 
 
 @dataclass(slots=True)
@@ -77,38 +77,27 @@ class IdempotentRequest:
     answer: StoredAnswer | None = field(default=None, init=False)
     """The answer that was stored, after `complete`."""
 
-    async def claim(self, uow: Transaction) -> None:
+    async def claim(self, uow: UnitOfWork) -> None:
         """Take the key. Raises AlreadyAnswered, IdempotencyKeyReused (other request) or RequestInProgress."""
         try:
-            taken = await uow.execute(
-                CLAIM,
-                {
-                    "community": self.community,
-                    "actor": self.actor,
-                    "route": self.route,
-                    "key": self.key,
-                    "fingerprint": self.fingerprint,
-                    "created_at": uow.now(),
-                },
-            )
+            taken = await uow.fetch_row(CLAIM, *self._row(), self.fingerprint, uow.now())
         except Unavailable as error:
             if sqlstate(error) == LOCK_NOT_AVAILABLE:
                 raise RequestInProgress(retry_after_seconds=1) from error
             raise
-        if taken.first() is not None:
+        if taken is not None:
             return
-        known = (await uow.execute(FIND, self._parameters())).first()
-        if known is None or known.status is None:
+        known = await uow.fetch_row(FIND, *self._row())
+        if known is None or known["status"] is None:
             raise RequestInProgress(retry_after_seconds=1)
-        self.check(known.fingerprint)
-        raise AlreadyAnswered(StoredAnswer(known.status, known.headers, known.body))
+        self.check(known["fingerprint"])
+        raise AlreadyAnswered(StoredAnswer(known["status"], known["headers"], known["body"]))
 
-    async def complete(self, uow: Transaction, result: object) -> None:
+    async def complete(self, uow: UnitOfWork, result: object) -> None:
         """Store the rendered answer beside the effect."""
         answer = self.rendered(result)
-        await uow.execute(
-            COMPLETE.values(status=answer.status, headers=dict(answer.headers), body=answer.body), self._parameters()
-        )
+        headers = orjson.dumps(dict(answer.headers)).decode()
+        await uow.fetch_row(COMPLETE, *self._row(), answer.status, headers, answer.body)
 
     def rendered(self, result: object) -> StoredAnswer:
         """The answer for this result, kept in `answer`. For hot commands that store it within their single statement."""
@@ -122,13 +111,8 @@ class IdempotentRequest:
         if bytes(stored_fingerprint) != self.fingerprint:
             raise IdempotencyKeyReused(fields={"Idempotency-Key": "已用于另一个请求 used for a different request"})
 
-    def _parameters(self) -> dict[str, object]:
-        return {
-            "of_community": self.community,
-            "of_actor": self.actor,
-            "of_route": self.route,
-            "of_key": self.key,
-        }
+    def _row(self) -> tuple[str, UUID, str, str]:
+        return self.community, self.actor, self.route, self.key
 
 
 def key_of(request: Request, *, required: bool) -> str | None:
