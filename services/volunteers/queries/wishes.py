@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, and_, func, or_, select
+from sqlalchemy import Row, Select, and_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.volunteers.domain.errors import WishNotFound
@@ -12,7 +12,7 @@ from services.volunteers.domain.volunteer import VOLUNTEERING_ROLES
 from services.volunteers.domain.wish import LABELS_EN, LABELS_ZH, ON_THE_WALL, Wish, WishState
 from services.volunteers.schemas.wishes import ClaimView, VolunteerView, WishCard
 from services.volunteers.storage.tables import memberships, volunteers, wish_claims, wishes
-from services.volunteers.storage.wishes import wish_of, with_claims
+from services.volunteers.storage.wishes import CLAIM, wish_of
 from shared.database.keyset import Keyset
 
 WALL = Keyset((wishes.c.published_at, wishes.c.id), descending=True)
@@ -24,6 +24,7 @@ CARD = (
     wishes.c.id, wishes.c.state, wishes.c.card_title, wishes.c.card_text, wishes.c.published_at, wishes.c.lit_at,
 )  # fmt: skip
 """All that a card may be made of."""
+PREFIX = "of_claim_"
 
 
 async def cards_on_the_wall(
@@ -40,7 +41,7 @@ async def wishes_to_review(
     connection: AsyncConnection, community: str, *, limit: int, cursor: str | None
 ) -> tuple[list[Wish], str | None]:
     """Submitted wishes, the oldest first."""
-    statement = with_claims(community).where(wishes.c.state == WishState.SUBMITTED)
+    statement = _with_claims(community).where(wishes.c.state == WishState.SUBMITTED)
     return await _wishes(connection, statement, REVIEWS, limit, cursor)
 
 
@@ -48,7 +49,7 @@ async def wishes_of(
     connection: AsyncConnection, community: str, person: UUID, *, limit: int, cursor: str | None
 ) -> tuple[list[Wish], str | None]:
     """Wishes that a person made, or made for somebody else, the newest first."""
-    statement = with_claims(community).where(or_(wishes.c.wished_by == person, wishes.c.submitted_by == person))
+    statement = _with_claims(community).where(or_(wishes.c.wished_by == person, wishes.c.submitted_by == person))
     return await _wishes(connection, statement, MINE, limit, cursor)
 
 
@@ -81,8 +82,8 @@ async def wish_for(
     connection: AsyncConnection, community: str, wish_id: UUID, person: UUID, *, may_review: bool
 ) -> Wish:
     """One wish, if it hangs on the wall or concerns the person. Raises WishNotFound."""
-    row = (await connection.execute(with_claims(community).where(wishes.c.id == wish_id))).first()
-    wish = wish_of(row) if row is not None else None
+    row = (await connection.execute(_with_claims(community).where(wishes.c.id == wish_id))).first()
+    wish = _wish_of(row) if row is not None else None
     if wish is None or not (wish.state in ON_THE_WALL or may_review or wish.concerns(person)):
         raise WishNotFound
     return wish
@@ -116,7 +117,18 @@ async def _wishes(
 ) -> tuple[list[Wish], str | None]:
     rows: Sequence[Row[Any]] = (await connection.execute(order.page(statement, limit=limit, cursor=cursor))).all()
     kept, following = order.cut(rows, limit=limit)
-    return [wish_of(row) for row in kept], following
+    return [_wish_of(row) for row in kept], following
+
+
+def _with_claims(community: str) -> Select[Any]:
+    claim = and_(wish_claims.c.community == wishes.c.community, wish_claims.c.id == wishes.c.claim_id)
+    columns = (wish_claims.c[name].label(PREFIX + name) for name in CLAIM)
+    return select(wishes, *columns).outerjoin(wish_claims, claim).where(wishes.c.community == community)
+
+
+def _wish_of(row: Row[Any]) -> Wish:
+    value = row._mapping
+    return wish_of(value, value if value[PREFIX + "id"] is not None else None, PREFIX)
 
 
 def _card_of(row: Row[Any], prefix: str = "") -> WishCard:

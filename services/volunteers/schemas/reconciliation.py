@@ -20,7 +20,7 @@ class BrokenLinkView(BaseModel):
 
     sequence: int
     transfer_id: UUID | None
-    problem: str = Field(description="altered | rewritten | missing")
+    problem: str = Field(description="altered | rewritten | missing | unknown")
 
 
 class ReconciliationView(BaseModel):

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row, Select, and_, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.volunteers.domain.errors import WishNotFound
@@ -19,6 +19,8 @@ PLAIN = (
     "reviewed_at", "decline_reason", "published_at", "proof", "delivered_at", "thanks", "lit_at",
 )  # fmt: skip
 """Columns that are attributes of the aggregate under the same name."""
+CLAIM = ("id", "claimed_by", "claimed_at", "expires_at", "outcome", "ended_at")
+"""Columns of a claim, named as its attributes."""
 
 
 class PostgresWishes:
@@ -34,14 +36,24 @@ class PostgresWishes:
         )
 
     async def get(self, wish_id: UUID, *, expected_version: int | None = None) -> Wish:
-        """Load a wish and lock it, so that whoever comes second learns what became of it instead of a mere conflict."""
-        statement = with_claims(self._uow.community).where(wishes.c.id == wish_id).with_for_update(of=wishes)
-        found = await self._uow.execute(statement)
+        """Load a wish and lock it, so that whoever comes second learns what became of it instead of a mere conflict.
+
+        Two statements: one that waits for a lock reads the locked row anew, but what is joined to it as it was before.
+        """
+        community = self._uow.community
+        found = await self._uow.execute(
+            select(wishes).where(wishes.c.community == community, wishes.c.id == wish_id).with_for_update()
+        )
         row = found.first()
         if row is None:
             raise WishNotFound
         check_version(row.version, expected_version)
-        return wish_of(row)
+        if row.claim_id is None:
+            return wish_of(row._mapping, None)
+        claim = await self._uow.execute(
+            select(wish_claims).where(wish_claims.c.community == community, wish_claims.c.id == row.claim_id)
+        )
+        return wish_of(row._mapping, claim.one()._mapping)
 
     async def save(self, wish: Wish) -> None:
         """Keep the changes if nobody else changed the wish since it was loaded."""
@@ -111,29 +123,16 @@ def _columns_of(wish: Wish) -> Mapping[str, Any]:
     }
 
 
-def with_claims(community: str) -> Select[Any]:
-    """Wishes of a community, each with its current claim; `wish_of` reads the rows."""
-    claim = and_(wish_claims.c.community == wishes.c.community, wish_claims.c.id == wishes.c.claim_id)
-    columns = (c.label(f"claim_{c.name}_") for c in wish_claims.c)
-    return select(wishes, *columns).outerjoin(wish_claims, claim).where(wishes.c.community == community)
-
-
-def wish_of(row: Row[Any]) -> Wish:
-    """The aggregate of a row of `with_claims`."""
-    claim = None
-    if row.claim_id is not None:
-        claim = Claim(
-            id=row.claim_id_,
-            claimed_by=row.claim_claimed_by_,
-            claimed_at=row.claim_claimed_at_,
-            expires_at=row.claim_expires_at_,
-            outcome=ClaimOutcome(row.claim_outcome_),
-            ended_at=row.claim_ended_at_,
-        )
+def wish_of(row: Mapping[Any, Any], claim: Mapping[Any, Any] | None, prefix: str = "") -> Wish:
+    """The aggregate of a row of `wishes` and the row of its current claim, whose columns may carry a prefix."""
     return Wish(
-        id=row.id,
-        version=row.version,
-        state=WishState(row.state),
-        claim=claim,
-        **{name: getattr(row, name) for name in PLAIN},
+        id=row["id"],
+        version=row["version"],
+        state=WishState(row["state"]),
+        claim=_claim_of({name: claim[prefix + name] for name in CLAIM}) if claim is not None else None,
+        **{name: row[name] for name in PLAIN},
     )
+
+
+def _claim_of(row: Mapping[str, Any]) -> Claim:
+    return Claim(**{**row, "outcome": ClaimOutcome(row["outcome"])})

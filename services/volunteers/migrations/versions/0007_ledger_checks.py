@@ -35,6 +35,9 @@ RETURNS TABLE (sequence bigint, transfer_id uuid, problem text) LANGUAGE sql STA
     WHERE c.before IS NULL AND c.sequence = 1 AND c.hash = c.computed
       AND c.previous_hash <> sha256(convert_to('mulin points ledger|' || p_community, 'UTF8'))
     UNION ALL
+    -- Rows behind the head: nobody posted them.
+    SELECT c.sequence, c.id, 'unknown' FROM chain c JOIN head ON c.sequence > head.sequence
+    UNION ALL
     -- Numbers that are not there.
     SELECT missing, NULL, 'missing' FROM chain c, generate_series(coalesce(c.before, 0) + 1, c.sequence - 1) missing
     UNION ALL
