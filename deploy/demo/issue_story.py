@@ -96,7 +96,9 @@ async def _decide(cast: Cast, teller: Teller, path: str, meeting: Mapping[str, A
     refusal = await chair.refused(f"{meeting_path}/close")
     check(refusal.status == 409, f"closing was answered with {refusal.status}")
     item = (await chair.get(meeting_path))["items"][0]
-    check(set(item["lacks"]) >= {"responsible_party", "deadline", "plan"}, f"the item lacks only {item['lacks']}")
+    check(
+        set(item["lacks"]) >= {"responsible_organisation", "deadline", "plan"}, f"the item lacks only {item['lacks']}"
+    )
     check((await chair.get(meeting_path))["state"] == "convened", "the meeting was closed all the same")
     teller.step(
         chair.name_zh,

@@ -20,6 +20,7 @@ from deploy.embedded.ports import free_port
 from deploy.embedded.progress import Progress
 from deploy.embedded.running import ports_of, record_of_running, start_in_background, stop_running
 from deploy.embedded.state import chosen_state
+from shared.ids import new_id
 from shared.principal import Role
 
 COMMUNITY = "feicuicheng"
@@ -38,6 +39,16 @@ class Cast:
             raise NotSeenError(f"there is no demo login number {number + 1} for {role}")
         return await self._gateway.person(fitting[number], COMMUNITY)
 
+    async def newcomer(self, admin: Person) -> Person:
+        """A Party member who reports to the community today; the daily cap of points leaves room for this one."""
+        login = f"reported-in-{new_id().hex[-12:]}"
+        body = {"login": login, "name": "在职党员马骏", "roles": [{"role": Role.PARTY_MEMBER}]}
+        made = await admin.post("/persons", body)
+        names = ("马骏", "Ma Jun, Party member")
+        return await self._gateway.person(
+            DemoLogin(Role.PARTY_MEMBER, *names, login, made["initial_password"], COMMUNITY), COMMUNITY
+        )
+
 
 async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, receiver: tuple[str, int]) -> int:
     """All chapters; returns the number of verified steps."""
@@ -46,7 +57,7 @@ async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, rec
         cast = Cast(gateway, logins)
         resident, neighbour = await cast.one(Role.RESIDENT), await cast.one(Role.RESIDENT, 1)
         officer, chair = await cast.one(Role.DUTY_OFFICER), await cast.one(Role.MEETING_CHAIR)
-        handler, member = await cast.one(Role.HANDLER), await cast.one(Role.PARTY_MEMBER)
+        handler, member = await cast.one(Role.HANDLER), await cast.newcomer(await cast.one(Role.COMMUNITY_ADMIN))
         auditor, organiser = await cast.one(Role.POINTS_OFFICER), await cast.one(Role.EVENT_ORGANISER)
         subscriptions = Subscriptions(await cast.one(Role.PARTNER), server, nats_address)
         try:
