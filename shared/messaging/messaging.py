@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import Any, Protocol, Self
 
 from shared.clock import Clock, SystemClock
+from shared.contracts.catalogue import all_messages
 from shared.database.engine import Database, PoolSettings
 from shared.database.unit_of_work import UnitOfWorkFactory
 from shared.http.health import Check, Unfit
@@ -73,6 +74,7 @@ class Messaging:
     ) -> None:
         if not settings.relay_database_url or not settings.nats_url:
             raise SystemExit("messaging needs the settings MULIN_RELAY_DATABASE_URL and MULIN_NATS_URL")
+        all_messages()  # consumers of everything must know every type
         self.service = settings.service
         self.consumers = consumers or Consumers(settings.service)
         self.numbers = numbers or MessagingSettings()
