@@ -37,7 +37,7 @@ def _read(text: str) -> datetime:
         return _of_parts(**written.groupdict())
     compact = _COMPACT.match(text)
     if compact:
-        return datetime(*(int(part or 0) for part in compact.groups()))  # type: ignore[arg-type, misc] # noqa: DTZ001
+        return datetime(*(int(part or 0) for part in compact.groups()))  # type: ignore[arg-type] # noqa: DTZ001
     if re.fullmatch(r"\d{5}(\.\d+)?", text):
         return _of_serial(float(text))
     return datetime.fromisoformat(text)
