@@ -45,6 +45,5 @@ def build(settings: VolunteersSettings, clock: Clock | None = None) -> FastAPI:
         },
     )
     app.state.messaging = messaging
-    app.state.clock = clock
     app.state.sweep = sweep
     return app

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.volunteers.api.access import COMMUNITY, Uow, may
+from services.volunteers.api.access import COMMUNITY, Now, Uow, may
 from services.volunteers.domain.errors import (
     AlreadyAwarded,
     AlreadyReversed,
@@ -33,7 +33,6 @@ from services.volunteers.schemas.reconciliation import ReconciliationView
 from services.volunteers.use_cases.award_points import AwardPoints, award_points
 from services.volunteers.use_cases.debit_points import DebitPoints, debit_points
 from services.volunteers.use_cases.reverse_transfer import ReverseTransfer, reverse_transfer
-from shared.clock import SystemClock
 from shared.http.commands import Reading, answered, shown
 from shared.http.paging import Page, PageQuery
 from shared.http.problems import problems
@@ -53,11 +52,11 @@ async def show_my_points(community: str, reading: Reading, who: Annotated[Princi
 
 @router.get("/reconciliation", response_model=ReconciliationView, responses=problems(LedgerNotOpen))
 async def check_the_books(
-    community: str, reading: Reading, _who: Annotated[Principal, allow(Action.RECONCILE)]
+    community: str, reading: Reading, _who: Annotated[Principal, allow(Action.RECONCILE)], at: Now
 ) -> Response:
     """对账：合计、余额、冻结、欠分与哈希链。Check every figure of the ledger against its entries, and the chain."""
     async with reading as connection:
-        return shown(await reconcile(connection, community, SystemClock().now()))
+        return shown(await reconcile(connection, community, at))
 
 
 @router.get("/{person}/statement", response_model=Page[StatementLine], responses=problems(PersonNotFound))

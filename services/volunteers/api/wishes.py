@@ -1,5 +1,6 @@
 """Micro-wishes over HTTP."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -7,7 +8,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
-from services.volunteers.api.access import COMMUNITY, Uow, may
+from services.volunteers.api.access import COMMUNITY, Now, Uow, may
 from services.volunteers.domain.beneficiary import Beneficiary, RevealPurpose
 from services.volunteers.domain.errors import (
     BeneficiaryNotFound,
@@ -45,7 +46,6 @@ from services.volunteers.use_cases.publish_wish import PublishWish, publish_wish
 from services.volunteers.use_cases.release_wish import ReleaseWish, release_wish
 from services.volunteers.use_cases.reveal_beneficiary import RevealBeneficiary, reveal_beneficiary
 from services.volunteers.use_cases.submit_wish import SubmitWish, submit_wish
-from shared.clock import SystemClock
 from shared.errors import ConcurrentChange
 from shared.http.commands import Reading, answered, shown
 from shared.http.context import request_id_of
@@ -60,13 +60,13 @@ router = Router(prefix=COMMUNITY + "/wishes", tags=["wishes"])
 CHANGES = problems(WishNotFound, WishTransitionRefused, ConcurrentChange)
 
 
-def _view(wish: Wish, who: Principal) -> WishView:
+def _view(wish: Wish, who: Principal, at: datetime) -> WishView:
     return WishView.of(
         wish,
         who.person,
         may_review=may(who, Action.REVIEW_WISH),
         may_claim=may(who, Action.CLAIM_WISH),
-        at=SystemClock().now(),
+        at=at,
     )
 
 
@@ -90,7 +90,7 @@ async def submit(
     return await answered(
         submit_wish(command, uow),
         uow,
-        view=lambda wish: _view(wish, who),
+        view=lambda wish: _view(wish, who, uow.now()),
         status=201,
         location=lambda wish: f"/api/v1/communities/{community}/wishes/{wish.id}",
     )
@@ -114,22 +114,22 @@ async def list_cards(
 
 @router.get("/to-review", response_model=Page[WishView])
 async def list_to_review(
-    community: str, reading: Reading, page: PageQuery, who: Annotated[Principal, allow(Action.REVIEW_WISH)]
+    community: str, reading: Reading, page: PageQuery, who: Annotated[Principal, allow(Action.REVIEW_WISH)], at: Now
 ) -> Response:
     """待审核的微心愿，最早的在前。Wishes that wait for review, the oldest first."""
     async with reading as connection:
         found, following = await wishes_to_review(connection, community, limit=page.limit, cursor=page.cursor)
-    return shown(Page[WishView](items=[_view(wish, who) for wish in found], next_cursor=following))
+    return shown(Page[WishView](items=[_view(wish, who, at) for wish in found], next_cursor=following))
 
 
 @router.get("/mine", response_model=Page[WishView])
 async def list_my_wishes(
-    community: str, reading: Reading, page: PageQuery, who: Annotated[Principal, signed_in()]
+    community: str, reading: Reading, page: PageQuery, who: Annotated[Principal, signed_in()], at: Now
 ) -> Response:
     """我提交的微心愿。Wishes that I made, or made for somebody else."""
     async with reading as connection:
         found, following = await wishes_of(connection, community, who.person, limit=page.limit, cursor=page.cursor)
-    return shown(Page[WishView](items=[_view(wish, who) for wish in found], next_cursor=following))
+    return shown(Page[WishView](items=[_view(wish, who, at) for wish in found], next_cursor=following))
 
 
 @router.get("/my-claims", response_model=Page[ClaimView])
@@ -144,12 +144,12 @@ async def list_my_claims(
 
 @router.get("/{wish_id}", response_model=WishView, responses=problems(WishNotFound))
 async def show_wish(
-    community: str, wish_id: UUID, reading: Reading, who: Annotated[Principal, allow(Action.READ_WALL)]
+    community: str, wish_id: UUID, reading: Reading, who: Annotated[Principal, allow(Action.READ_WALL)], at: Now
 ) -> Response:
     """查看一个微心愿；与本人无关的内容为空。One wish; what is none of the caller's business is null."""
     async with reading as connection:
         wish = await wish_for(connection, community, wish_id, who.person, may_review=may(who, Action.REVIEW_WISH))
-    return shown(_view(wish, who))
+    return shown(_view(wish, who, at))
 
 
 @router.get(
@@ -180,7 +180,7 @@ async def publish(
 ) -> Response:
     """审核通过并公开发布。Publish a wish as a public card without identity."""
     command = PublishWish(wish_id, who.person, body.card_title, body.card_text, if_match)
-    return await answered(publish_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(publish_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))
 
 
 @router.post("/{wish_id}/decline", response_model=WishView, responses=CHANGES)
@@ -193,7 +193,7 @@ async def decline(
 ) -> Response:
     """不予采纳并说明理由。Decline a wish, with a reason for the wisher."""
     command = DeclineWish(wish_id, who.person, body.reason, if_match)
-    return await answered(decline_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(decline_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))
 
 
 @router.post(
@@ -208,7 +208,7 @@ async def claim(
 ) -> Response:
     """认领微心愿：同时多人认领，只有一人成功。Promise a wish; of many at once exactly one gets it."""
     command = ClaimWish(wish_id, who.person, if_match)
-    return await answered(claim_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(claim_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))
 
 
 @router.post(
@@ -221,7 +221,7 @@ async def release(
 ) -> Response:
     """退回认领，微心愿重新公开。Give a promise back; the wish is open again."""
     command = ReleaseWish(wish_id, who.person, if_match)
-    return await answered(release_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(release_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))
 
 
 @router.post(
@@ -238,7 +238,7 @@ async def deliver(
 ) -> Response:
     """登记送达并附证明。Put the delivery on record with its proof; the wisher is asked to confirm."""
     command = DeliverWish(wish_id, who.person, body.proof, if_match)
-    return await answered(deliver_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(deliver_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))
 
 
 @router.post(
@@ -255,4 +255,4 @@ async def confirm(
 ) -> Response:
     """许愿人确认实现：点亮微心愿，认领人获得积分。The wisher confirms: the wish is lit, its claimant earns points."""
     command = ConfirmWish(wish_id, who.person, body.thanks, if_match)
-    return await answered(confirm_wish(command, uow), uow, view=lambda wish: _view(wish, who))
+    return await answered(confirm_wish(command, uow), uow, view=lambda wish: _view(wish, who, uow.now()))

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from fastapi import FastAPI
+
 from services.volunteers.main import build
 from services.volunteers.settings import VolunteersSettings
 from services.volunteers.storage.sealing import seal_of
@@ -35,6 +37,21 @@ def settings_for(database: Database, nats_of: Callable[[str], str]) -> Volunteer
         nats_url=nats_of("volunteers"),
         principal_public_key=public_pem(),
         data_key=DATA_KEY,
+    )
+
+
+def an_app_never_started() -> FastAPI:
+    """For reading its OpenAPI document and its routes."""
+    nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/none"
+    return build(
+        VolunteersSettings(
+            service="volunteers",
+            database_url=nowhere,
+            relay_database_url=nowhere,
+            nats_url="nats://127.0.0.1:1",
+            principal_public_key=public_pem(),
+            data_key=DATA_KEY,
+        )
     )
 
 
