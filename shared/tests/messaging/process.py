@@ -20,6 +20,7 @@ from shared.messaging import MessageContext
 from shared.messaging.custody import Custody
 from shared.messaging.memory import BrokerMemory
 from shared.messaging.publishing import Publisher
+from shared.messaging.settings import RetrySchedule
 from shared.testing.databases import Database
 from shared.tests.messaging.world import Reaction, apply_effect, new_service, slower, withdrawn
 
@@ -46,15 +47,30 @@ async def slow_effect(message: Message, context: MessageContext[UnitOfWork]) -> 
     await apply_effect(message, context)
 
 
+def kills(killer: UUID) -> Reaction:
+    """A reaction that ends the process when it meets a certain aggregate."""
+
+    async def react(message: Message, context: MessageContext[UnitOfWork]) -> None:
+        if message.aggregate_id == killer:
+            crash()
+        await apply_effect(message, context)
+
+    return react
+
+
 async def run(told: dict[str, Any]) -> None:
     """One life of the replica."""
     database = Database(**told["database"])
     if told.get("crash") in POINTS:
         owner, name = POINTS[told["crash"]]
         setattr(owner, name, crash)
-    reaction = slow_effect if told.get("slow") else apply_effect
+    reaction: Reaction = slow_effect if told.get("slow") else apply_effect
+    if told.get("killer"):
+        reaction = kills(UUID(told["killer"]))
     reactions: dict[type[Message], Reaction] = {IssueWithdrawn: reaction} if database.service == "volunteers" else {}
     numbers = slower(handlers=2, handlers_in_all=2) if told.get("slow") else slower()
+    if told.get("killer"):
+        numbers = slower(retries=RetrySchedule(tries=2, gap_tries=3, suspicious_from=2))
     service = new_service(database, told["nats_url"], reactions=reactions, numbers=numbers)
     service.messaging.broker._fatal = crash
     stop = asyncio.Event()
