@@ -152,5 +152,9 @@ async def run_command(settings: Any, build: Any, what: str, ids: Sequence[str]) 
     """`python -m services.<service> dead-letters list | replay ID… | replay all`. Returns the exit status."""
     from shared.messaging.commands import dead_letters_command  # noqa: PLC0415 - prints tables; servers do without
 
-    status: int = await dead_letters_command(build(settings).state.messaging, what, ids)
+    state = build(settings).state
+    try:
+        status: int = await dead_letters_command(state.messaging, what, ids)
+    finally:
+        await state.database.close()
     return status
