@@ -37,13 +37,21 @@ class GoodRow:
         return str(self.body["source_id"])
 
 
+@dataclass(frozen=True, slots=True)
+class Defaults:
+    """What a row gets where it says nothing."""
+
+    place: str
+    category: str | None = None
+
+
 class Checker:
     """Turns rows into what the service takes. `categories` maps names and codes of the community to codes."""
 
-    def __init__(self, columns: Columns, categories: Mapping[str, str], place: str, now: datetime) -> None:
+    def __init__(self, columns: Columns, categories: Mapping[str, str], defaults: Defaults, now: datetime) -> None:
         self._columns = columns
         self._categories = {**categories, **columns.categories}
-        self._place = place
+        self._defaults = defaults
         self._now = now
 
     def check(self, rows: Iterable[SheetRow]) -> tuple[list[GoodRow], list[RowError]]:
@@ -71,7 +79,7 @@ class Checker:
         body = {
             "source_id": self._source_id(row, wrong),
             "category": self._category(row, wrong),
-            "place": (self._text(row, "place", wrong) or self._place).strip(),
+            "place": (self._text(row, "place", wrong) or self._defaults.place).strip(),
             "title": _one_line(self._text(row, "title", wrong)),
             "text": text,
             "reported_at": self._moment(row, wrong),
@@ -102,7 +110,7 @@ class Checker:
 
     def _category(self, row: SheetRow, wrong: list[RowError]) -> str | None:
         cell = self._cell(row, "category")
-        name = "" if cell is None else str(cell).strip()
+        name = str(cell).strip() if cell not in (None, "") else self._defaults.category or ""
         if not name:
             wrong.append(self._error(row, "category", "没有内容 is empty"))
             return None

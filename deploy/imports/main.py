@@ -16,7 +16,7 @@ from rich.table import Table
 from deploy.embedded.logins import load_logins
 from deploy.embedded.running import record_of_running
 from deploy.embedded.state import chosen_state
-from deploy.imports.checking import Checker, GoodRow, RowError
+from deploy.imports.checking import Checker, Defaults, GoodRow, RowError
 from deploy.imports.mapping import COLUMNS, MappingRefused, mapping_of
 from deploy.imports.sending import Desk, Refused, Tally, placed
 from deploy.imports.sheets import SheetUnreadable, read_sheet
@@ -51,11 +51,12 @@ class NoDesk(Exception):
 
 async def _import_issues(asked: argparse.Namespace, console: Console) -> int:
     columns = mapping_of(asked.mapping)
-    rows = read_sheet(asked.file, columns.needed)
+    rows = read_sheet(asked.file, columns.needed(*(("category",) if asked.category else ())))
     address, login, password = _whom_to_ask(asked)
     async with Desk(address, asked.community) as desk:
         await desk.log_in(login, password)
-        checker = Checker(columns, await desk.categories(), asked.place, datetime.now(UTC))
+        defaults = Defaults(asked.place, asked.category)
+        checker = Checker(columns, await desk.categories(), defaults, datetime.now(UTC))
         good, errors = checker.check(rows)
         if errors:
             _show_errors(errors, console)
@@ -162,6 +163,7 @@ def _parser() -> argparse.ArgumentParser:
         help="来源，编号在同一来源内唯一 where the ids come from; each is imported once (default: %(default)s)",
     )
     issues.add_argument("--place", default=NO_PLACE, help="没有地点列时的地点 place for rows without one (%(default)s)")
+    issues.add_argument("--category", help="没有分类列或为空时的分类 category for rows without one, name or code")
     issues.add_argument("--gateway", help="网关地址 address of the gateway (default: the platform that runs here)")
     issues.add_argument("--login", help="社区管理员或值班人员 a community administrator or duty officer")
     issues.add_argument("--password")

@@ -31,10 +31,9 @@ class Columns:
     categories: Mapping[str, str] = field(default_factory=dict)
     """name in the file -> category code"""
 
-    @property
-    def needed(self) -> list[str]:
-        """Columns that the file must have."""
-        return [self.columns[name] for name in REQUIRED]
+    def needed(self, *given: str) -> list[str]:
+        """Columns that the file must have, when the fields `given` come from elsewhere."""
+        return [self.columns[name] for name in REQUIRED if name not in given]
 
 
 def mapping_of(given: str | None) -> Columns:

@@ -1,7 +1,6 @@
 """Sends checked rows through the gateway in batches. A batch that is sent twice has one effect."""
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -77,12 +76,10 @@ class Desk:
 
     async def _call(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """One request; what is busy or away for a moment is asked again, with the same key."""
-        content = None if body is None else json.dumps(body, ensure_ascii=False, sort_keys=True).encode()
+        content = None if body is None else json.dumps(body, ensure_ascii=False).encode()
         headers = {"Idempotency-Key": str(new_id()), "Content-Type": "application/json"}
         if self._token:
             headers["Authorization"] = f"Bearer {self._token}"
-        if content is not None and body is not None and "rows" in body:
-            headers["Idempotency-Key"] = "import-" + hashlib.sha256(content).hexdigest()
         for attempt in range(1, ATTEMPTS):
             try:
                 return await self._once(method, path, content, headers)
