@@ -41,7 +41,7 @@ class Person:
 
     def __init__(self, http: aiohttp.ClientSession, community: str, login: DemoLogin) -> None:
         self._http = http
-        self._headers: dict[str, str] = {}
+        self.headers: dict[str, str] = {}
         self.community = community
         self.name_zh, self.name_en, self.role = login.name_zh, login.name_en, login.role
         self._login = login
@@ -52,7 +52,7 @@ class Person:
         session = await self._request(
             "POST", "/api/v1/sessions", {"login": self._login.login, "password": self._login.password}
         )
-        self._headers = {"Authorization": f"Bearer {session['access_token']}"}
+        self.headers = {"Authorization": f"Bearer {session['access_token']}"}
         me = await self._request("GET", "/api/v1/me", None)
         self.id = UUID(me["person"]["id"])
         return self
@@ -78,7 +78,7 @@ class Person:
         await self._request("DELETE", f"/api/v1/communities/{self.community}{path}", None)
 
     async def _request(self, method: str, path: str, body: dict[str, Any] | None) -> Any:
-        headers = dict(self._headers) | {"Accept-Language": "zh"}
+        headers = dict(self.headers) | {"Accept-Language": "zh"}
         if method in ("POST", "DELETE"):
             headers["Idempotency-Key"] = str(new_id())
         async with self._http.request(method, path, json=body, headers=headers) as answer:
