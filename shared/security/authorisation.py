@@ -89,7 +89,7 @@ async def _signed_in(request: Request) -> Principal:
     return principal
 
 
-documented(OperationNotes(errors=(Unauthenticated,), extra={"x-action": SIGNED_IN}))(_signed_in)
+documented(OperationNotes(errors=(Unauthenticated, NotFound), extra={"x-action": SIGNED_IN}))(_signed_in)
 
 
 def signed_in() -> Any:

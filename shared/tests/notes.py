@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from shared.contracts.issues import IssueAccepted
+from shared.database.failures import violated_constraint
 from shared.database.migrations import migrate
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
@@ -54,6 +55,10 @@ class Note:
     written_at: datetime
 
 
+class NoteIsThere(Conflict):
+    slug = "note-is-there"
+
+
 class NotesUnitOfWork(UnitOfWork):
     async def add(self, text: str, note_id: UUID | None = None) -> Note:
         note = Note(note_id or new_id(), text, 0, 1, self.now())
@@ -96,7 +101,12 @@ class WriteNote:
 
 @one_transaction
 async def write_note(command: WriteNote, uow: NotesUnitOfWork) -> Note:
-    note = await uow.add(command.text)
+    try:
+        note = await uow.add(command.text)
+    except sa.exc.IntegrityError as error:
+        if violated_constraint(error) == "notes_text":
+            raise NoteIsThere from error
+        raise
     await uow.publish(accepted(note.id))
     return note
 

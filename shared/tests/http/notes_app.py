@@ -27,6 +27,7 @@ from shared.testing.principals import authenticate
 from shared.tests.notes import (
     Note,
     NoteIsFull,
+    NoteIsThere,
     NoteNotFound,
     NotesUnitOfWork,
     StarNote,
@@ -107,7 +108,7 @@ router = Router(prefix=PREFIX, tags=["notes"])
 LISTED = Keyset((notes.c.id,))
 
 
-@router.post("/notes", response_model=NoteView, status_code=201)
+@router.post("/notes", response_model=NoteView, status_code=201, responses=problems(NoteIsThere))
 async def write(body: NoteBody, who: Annotated[Principal, allow(Action.WRITE_NOTE)], uow: Uow) -> Response:
     """写一条便笺。Write a note."""
     return await answered(
