@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -63,6 +64,12 @@ class Neighbour:
         published = await self.post(f"/{event_id}/publish")
         assert published.status == 200, published.body
         return event_id
+
+    async def publishes_for_now(self, **changes: Any) -> str:
+        """As `publishes`, but it starts in an hour: households can still sign up, and arrivals count already."""
+        soon = datetime.now(UTC) + timedelta(hours=1)
+        times = {"starts_at": soon.isoformat(), "ends_at": (soon + timedelta(hours=2)).isoformat()}
+        return await self.publishes(**{**times, **changes})
 
     async def registers(self, event_id: str, persons: int = 2, **more: Any) -> Answer:
         """Sign up."""

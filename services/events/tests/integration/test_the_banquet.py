@@ -1,7 +1,6 @@
 """The path of the demo through the real service: a banquet is published, households sign up, one arrives."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 from services.events.tests.integration.running import Neighbour
 
@@ -9,10 +8,7 @@ from services.events.tests.integration.running import Neighbour
 async def test_a_banquet_from_draft_to_finish(
     organiser: Neighbour, resident: Neighbour, another: Callable[[], Neighbour]
 ) -> None:
-    soon = datetime.now(UTC) + timedelta(hours=1)
-    event_id = await organiser.publishes(
-        starts_at=soon.isoformat(), ends_at=(soon + timedelta(hours=2)).isoformat(), capacity=6
-    )
+    event_id = await organiser.publishes_for_now(capacity=6)
     neighbour, late = another(), another()
 
     first = await resident.registers(event_id, 4, dish="红烧鲤鱼", table=3)
