@@ -10,11 +10,17 @@ from deploy.postgres.roles import database_of
 VOLUMES = Path("/secrets")
 STATE = State(VOLUMES / "platform")
 """The same layout as the state folder of the embedded run, so that the same steps work on it."""
+DEMO = State(VOLUMES / "demo")
+"""What the seed may know and write: the first operator's login, and the demo logins that it makes."""
+NATS_STORE = Path("/data")
+"""Where NATS keeps its streams; the volume is made over to its user before it starts."""
 POSTGRES_HOST, POSTGRES_PORT = "postgres", 5432
 NATS_HOST, NATS_PORT, NATS_MONITOR_PORT = "nats", 4222, 8222
 GATEWAY = "http://gateway:8000"
 SERVICE_UID = 10532
-"""User of the service images, see services/Dockerfile."""
+"""User of our images, see services/Dockerfile; NATS runs as the same one, on a volume of its own."""
+GRAFANA_UID = 472
+"""User of the public Grafana image."""
 
 
 def database_url(service: str, role: str) -> str:
