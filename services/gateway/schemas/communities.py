@@ -31,7 +31,7 @@ class FiguresBody(StrictBody):
     """社区概况及其截止日期。The figures of a community and the date they are true for."""
 
     as_of: Day
-    area_km2: float = Field(gt=0, le=10_000, allow_inf_nan=False, description="平方公里。Square kilometres")
+    area_km2: float = Field(ge=0.0001, le=10_000, allow_inf_nan=False, description="平方公里。Square kilometres")
     households: Count
     residents: Count
     party_members: Count = Field(description="等于自有党员与在职党员之和。The sum of own and on-duty members")
