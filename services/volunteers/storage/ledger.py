@@ -32,7 +32,6 @@ from services.volunteers.domain.points import (
     start_of_week,
 )
 from services.volunteers.storage.tables import points_accounts, points_entries, points_holds
-from shared.database.failures import raise_refusal
 from shared.database.unit_of_work import UnitOfWork
 from shared.errors import AppError
 from shared.ids import new_id
@@ -213,11 +212,7 @@ class PostgresLedger:
     async def _call(self, function: str, *arguments: object) -> "Record":
         """Call a function of the ledger on the driver itself: the hot path of points."""
         placeholders = ", ".join(f"${place}" for place in range(1, len(arguments) + 2))
-        driver = await self._uow.driver()
-        try:
-            row = await driver.fetchrow(f"SELECT * FROM {function}({placeholders})", self._uow.community, *arguments)
-        except Exception as error:
-            raise_refusal(error)
+        row = await self._uow.fetch_row(f"SELECT * FROM {function}({placeholders})", self._uow.community, *arguments)
         if row is None:
             raise AssertionError(f"{function} answers with a row")
         return row

@@ -3,12 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import exists, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.volunteers.domain.volunteer import VOLUNTEERING_ROLES
 from services.volunteers.storage.tables import communities_served, memberships, volunteers
 from shared.database.unit_of_work import UnitOfWork
+
+BELONGS_HERE = "SELECT 1 FROM memberships WHERE community = $1 AND person = $2 AND ended_at IS NULL LIMIT 1"
+"""Asked before every award and debit: as cheap as it can be."""
 
 
 class PostgresPeople:
@@ -70,13 +73,4 @@ class PostgresPeople:
 
     async def belongs_here(self, person: UUID) -> bool:
         """Does the person hold any membership that has not ended?"""
-        found = await self._uow.execute(
-            select(
-                exists().where(
-                    memberships.c.community == self._uow.community,
-                    memberships.c.person == person,
-                    memberships.c.ended_at.is_(None),
-                )
-            )
-        )
-        return bool(found.scalar_one())
+        return await self._uow.fetch_row(BELONGS_HERE, self._uow.community, person) is not None
