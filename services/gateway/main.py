@@ -126,8 +126,9 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
     parts.documents.own = app.openapi
     app.state.parts = parts
     app.state.messaging = messaging
-    app.add_middleware(
-        Front,
+    # The front goes around everything, Starlette's own layers included: what it passes on never enters them.
+    app.middleware_stack = Front(
+        app.build_middleware_stack(),
         callers=parts.callers,
         proxies={name: Proxy(pool) for name, pool in pools.items()},
         per_address=_rate(settings.requests_per_second_of_address),

@@ -52,18 +52,19 @@ class Proxy:
         """Do it; returns the status that was passed back. Raises AppError before the answer began, ClientLeft, or
         UpstreamBroke when the answer broke off in its middle."""
         exchange = _Exchange(self.pool, scope, receive, request_id, principal)
+        # One timer is all that a quick answer costs; the deadline and the watch over the client begin when it rings.
+        timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, exchange.take_care, self._deadline)
         try:
-            async with asyncio.timeout(self._deadline):
-                await exchange.start()
-        except TimeoutError as error:
-            exchange.abandon()
-            raise TooSlow(retry_after_seconds=1) from error
+            await exchange.start()
         except UpstreamBroke as error:
             exchange.abandon()
-            raise BadAnswer(retry_after_seconds=1) from error
+            raise exchange.reason() from error
         except BaseException:
             exchange.abandon()
             raise
+        finally:
+            timer.cancel()
+            exchange.met_the_deadline()
         return await exchange.pass_back(send)
 
 
@@ -80,7 +81,11 @@ class _Exchange:
         self.status = 0
         self.headers: Headers = []
         self._watch: asyncio.Task[None] | None = None
+        self._deadline: asyncio.TimerHandle | None = None
+        self._takes_care = False
+        self._client_has_spoken = False
         self._left = False
+        self._late = False
         self._body_sent = False
 
     async def start(self) -> None:
@@ -98,17 +103,23 @@ class _Exchange:
         repeatable = whole and is_repeatable(self.scope)
         for fresh in (False, True):
             connection = self.connection = await self.pool.take(fresh=fresh)
+            if self._left or self._late:
+                raise UpstreamBroke("given up while connecting")
             is_stale_one = connection.used > 0
             connection.exchange(
                 request + body if framing != CHUNKED or not body else request + chunk(body),
                 without_body=self.scope["method"] == "HEAD",
             )
             try:
+                self._client_has_spoken = whole
                 self._body_sent = whole or await self._stream_body(connection, len(body), chunked=framing == CHUNKED)
-                self.status, self.headers = await self._head(connection)
+                self._client_has_spoken = True
+                if self._takes_care:
+                    self._watch_client()
+                self.status, self.headers = await connection.head()
             except UpstreamBroke as error:
                 # An idle connection that the service was just closing: it never read the request. Once more, on a new one.
-                if fresh or not (error.untouched and is_stale_one and repeatable):
+                if fresh or self._left or self._late or not (error.untouched and is_stale_one and repeatable):
                     raise
                 self.abandon()
                 continue
@@ -155,6 +166,30 @@ class _Exchange:
         if connection is not None:
             self.pool.drop(connection)
 
+    def reason(self) -> Exception:
+        """Why there is no answer."""
+        if self._left:
+            return ClientLeft()
+        return TooSlow(retry_after_seconds=1) if self._late else BadAnswer(retry_after_seconds=1)
+
+    def take_care(self, deadline_seconds: float) -> None:
+        """This one takes its time: watch whether the client stays, and set the deadline."""
+        self._takes_care = True
+        left = deadline_seconds - WATCH_AFTER_SECONDS
+        self._deadline = asyncio.get_running_loop().call_later(left, self._give_up)
+        if self._client_has_spoken:
+            self._watch_client()
+
+    def met_the_deadline(self) -> None:
+        """The answer began: it may last."""
+        if self._deadline is not None:
+            self._deadline.cancel()
+
+    def _give_up(self) -> None:
+        self._late = True
+        if self.connection is not None:
+            self.connection.close()
+
     def _release(self) -> None:
         connection, self.connection = self.connection, None
         if connection is None:
@@ -163,17 +198,6 @@ class _Exchange:
             self.pool.give_back(connection)
         else:
             self.pool.drop(connection)
-
-    async def _head(self, connection: Connection) -> tuple[int, Headers]:
-        timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, self._watch_client)
-        try:
-            return await connection.head()
-        except UpstreamBroke:
-            if self._left:
-                raise ClientLeft from None
-            raise
-        finally:
-            timer.cancel()
 
     async def _stream_body(self, connection: Connection, sent: int, *, chunked: bool) -> bool:
         """Pass the rest of the request body on, counting. False when the service answered before it had read everything."""
