@@ -141,7 +141,7 @@ class Pool:
     async def _look(self) -> None:
         addresses = await self._look_up(self.host, self.port)
         before = {one.address: one for one in self._replicas}
-        self._replicas = [before.pop(address, None) or _Replica(address) for address in addresses]
+        self._replicas = [before.pop(one) if one in before else _Replica(one) for one in addresses]
         for replica in before.values():
             replica.is_gone = True
             self._drop_idle_of(replica)
