@@ -16,7 +16,7 @@ POSTS = sorted(
     route.path_format
     for router in ROUTERS
     for route in router.routes
-    if isinstance(route, APIRoute) and "POST" in route.methods
+    if isinstance(route, APIRoute) and "POST" in (route.methods or ())
 )
 
 

@@ -1,0 +1,61 @@
+"""The schema comes up from nothing, goes down step by step and comes up again; it is the one the code believes in."""
+
+from typing import Any
+
+import asyncpg
+from sqlalchemy import Column
+
+from services.issues.storage.tables import metadata
+from shared.database.migrations import downgrade, head_of, migrate
+from shared.testing.databases import Databases
+
+TYPE_NAMES = {
+    "TEXT": "text",
+    "UUID": "uuid",
+    "INTEGER": "int4",
+    "SMALLINT": "int2",
+    "BOOLEAN": "bool",
+    "JSONB": "jsonb",
+}
+
+
+async def test_migrations_go_up_from_empty_down_to_nothing_and_up_again(databases: Databases) -> None:
+    database = databases.create_empty("issues")
+    try:
+        head = head_of("issues")
+        assert await migrate(database.owner_url, "issues") == head
+        for number in range(int(head) - 1, 0, -1):
+            assert await downgrade(database.owner_url, "issues") == f"{number:04d}"
+        assert await downgrade(database.owner_url, "issues") == "base"
+        connection = await asyncpg.connect(database.plain(database.superuser_url))
+        left = await connection.fetch(
+            "SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace"
+            " WHERE nspname = 'public' AND relkind IN ('r', 'S', 'v') AND relname <> 'alembic_version'"
+        )
+        await connection.close()
+        assert left == []
+        assert await migrate(database.owner_url, "issues") == head
+    finally:
+        databases.drop(database)
+
+
+async def test_the_tables_of_the_code_are_those_of_the_database(databases: Databases) -> None:
+    database = databases.create("issues")
+    connection = await asyncpg.connect(database.plain(database.superuser_url))
+    try:
+        for table in metadata.tables.values():
+            found = await connection.fetch(
+                "SELECT column_name, udt_name, is_nullable FROM information_schema.columns WHERE table_name = $1",
+                table.name,
+            )
+            stored = {row["column_name"]: (row["udt_name"], row["is_nullable"] == "YES") for row in found}
+            believed = {column.name: (udt_of(column), bool(column.nullable)) for column in table.columns}
+            assert stored == believed, table.name
+    finally:
+        await connection.close()
+        databases.drop(database)
+
+
+def udt_of(column: Column[Any]) -> str:
+    """PostgreSQL's own name of the column's type."""
+    return TYPE_NAMES.get(str(column.type).split("(")[0], "timestamptz")
