@@ -125,7 +125,8 @@ class Publisher:
         while self._flying and self._broker.is_connected and loop.time() < deadline:
             self._progress.clear()
             try:
-                await asyncio.wait_for(self._progress.wait(), 0.2)
+                async with asyncio.timeout(0.2):  # wait_for of Python 3.11 may swallow a cancellation
+                    await self._progress.wait()
                 deadline = loop.time() + self._ack_seconds
             except TimeoutError:
                 continue
