@@ -119,7 +119,9 @@ class Dispatcher:
     async def _pause(self, seconds: float) -> None:
         self.turned = asyncio.get_running_loop().time()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._wake.wait(), seconds)
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the wake-up.
+            async with asyncio.timeout(seconds):
+                await self._wake.wait()
 
     def _start(self, feed: DueFeed) -> None:
         """Give the feed a slot if one is free; if not, it is still due at the next look."""

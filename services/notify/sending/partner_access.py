@@ -57,7 +57,8 @@ class PartnerAccess:
                 log.exception("partner consumers cannot be kept")
                 pause = RETRY_SECONDS
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
 
     async def _reconcile(self) -> None:
         overview = await Overview.connect(self._relay_url, "notify-partner-access")
