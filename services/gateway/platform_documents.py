@@ -11,6 +11,7 @@ from services.gateway.front.fetch import fetch, is_ready
 from services.gateway.front.pool import Pool
 from services.gateway.merged_openapi import SERVICES, Document, merged_openapi
 from shared.errors import AppError
+from shared.messaging import asyncapi
 from shared.observability.logging import get_logger
 
 DOCUMENT_SECONDS = 30.0
@@ -40,6 +41,7 @@ class PlatformDocuments:
         """The gateway's own document; set by `main.py` once the app stands."""
         self._known: dict[str, Document] = {}
         self._merged: tuple[float, bytes, Document] | None = None
+        self._asyncapi: bytes | None = None
         self._states: tuple[float, list[ServiceState]] | None = None
 
     async def openapi(self) -> Document:
@@ -49,6 +51,12 @@ class PlatformDocuments:
     async def openapi_bytes(self) -> bytes:
         """The same, as JSON."""
         return (await self._openapi())[1]
+
+    def asyncapi_bytes(self) -> bytes:
+        """The AsyncAPI document of everything that travels on NATS, as JSON; it changes only with the program."""
+        if self._asyncapi is None:
+            self._asyncapi = orjson.dumps(asyncapi.document(version=self._version))
+        return self._asyncapi
 
     async def services(self) -> list[ServiceState]:
         """The services, and whether each is ready just now."""

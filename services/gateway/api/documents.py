@@ -13,3 +13,9 @@ router = Router(include_in_schema=False)
 async def openapi_of_the_platform(parts: TheParts) -> Response:
     """整个平台的 OpenAPI 文档。One OpenAPI document for the whole platform."""
     return Response(await parts.documents.openapi_bytes(), media_type="application/json")
+
+
+@router.get("/asyncapi.json", dependencies=[public()])
+async def asyncapi_of_the_platform(parts: TheParts) -> Response:
+    """整个平台的 AsyncAPI 文档。One AsyncAPI document for everything that travels on NATS."""
+    return Response(parts.documents.asyncapi_bytes(), media_type="application/json")
