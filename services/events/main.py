@@ -6,10 +6,9 @@ from services.events.api import ROUTERS
 from services.events.consumers import consumers
 from services.events.permissions import PERMISSIONS
 from services.events.settings import EventsSettings
-from services.events.storage import PostgresEventsUnitOfWork
+from services.events.storage import EventsUnitOfWorkFactory
 from shared.clock import Clock, SystemClock
 from shared.database.engine import Database, PoolSettings
-from shared.database.unit_of_work import UnitOfWorkFactory
 from shared.http.app import create_app
 from shared.http.health import database_answers, migrations_are_current
 from shared.messaging.messaging import Messaging
@@ -24,7 +23,7 @@ def build(settings: EventsSettings, clock: Clock | None = None) -> FastAPI:
     """The app, with relay and consumers in its lifespan."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
-    unit_of_work = UnitOfWorkFactory(PostgresEventsUnitOfWork, database, clock=clock)
+    unit_of_work = EventsUnitOfWorkFactory(database, clock=clock)
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     app = create_app(
         service=SERVICE,

@@ -25,6 +25,10 @@ class EventStore(Protocol):
         """Load an event. Raises EventNotFound, PreconditionFailed."""
         ...
 
+    async def glance(self, event_id: UUID) -> NeighbourhoodEvent:
+        """Load an event for a sign-up. It may be a moment old; `place` and the end of the transaction see to it that nothing rests on that."""
+        ...
+
     async def save(self, event: NeighbourhoodEvent) -> None:
         """Keep the changes. Raises ConcurrentChange when somebody else was faster."""
         ...

@@ -1,5 +1,5 @@
 """Tables of events and the stores that use cases see."""
 
-from services.events.storage.unit_of_work import PostgresEventsUnitOfWork
+from services.events.storage.unit_of_work import EventsUnitOfWorkFactory, PostgresEventsUnitOfWork
 
-__all__ = ["PostgresEventsUnitOfWork"]
+__all__ = ["EventsUnitOfWorkFactory", "PostgresEventsUnitOfWork"]

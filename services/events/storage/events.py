@@ -1,7 +1,7 @@
 """Events and their places on PostgreSQL."""
 
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, insert, select, update
@@ -13,11 +13,14 @@ from services.events.storage.tables import event_places, events
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 
+if TYPE_CHECKING:
+    from services.events.storage.unit_of_work import PostgresEventsUnitOfWork
+
 
 class PostgresEventStore:
     """Satisfies `ports.EventStore`."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: "PostgresEventsUnitOfWork") -> None:
         self._uow = uow
 
     async def add(self, event: NeighbourhoodEvent) -> None:
@@ -34,6 +37,15 @@ class PostgresEventStore:
             raise EventNotFound
         check_version(row["version"], expected_version)
         return event_of(row)
+
+    async def glance(self, event_id: UUID) -> NeighbourhoodEvent:
+        """The event as this process remembers it, where that is checked in the end; else read, and remembered for the next time."""
+        known = self._uow.suppose(event_id)
+        if known is not None:
+            return known.event
+        event = await self.get(event_id)
+        self._uow.recollection.note(self._uow.community, event)
+        return event
 
     async def save(self, event: NeighbourhoodEvent) -> None:
         """Keep the changes of the version that was read."""

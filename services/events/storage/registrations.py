@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from sqlalchemy import RowMapping, func, select, text, update
@@ -10,10 +10,13 @@ from sqlalchemy.exc import IntegrityError
 
 from services.events.domain.errors import AlreadyRegistered, RegistrationNotFound
 from services.events.domain.registration import EndedBy, Registration, RegistrationState
+from services.events.storage.sign_up_statement import UNKNOWN_RANK, SupposedSignUp
 from services.events.storage.tables import registrations
 from shared.database.failures import violated_constraint
-from shared.database.unit_of_work import UnitOfWork
 from shared.errors import ConcurrentChange
+
+if TYPE_CHECKING:
+    from services.events.storage.unit_of_work import PostgresEventsUnitOfWork
 
 PLACE = text("""
 WITH taken AS (
@@ -42,11 +45,17 @@ RETURNING position, state, (SELECT rank FROM taken) AS rank
 class PostgresRegistrationStore:
     """Satisfies `ports.RegistrationStore`."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: "PostgresEventsUnitOfWork") -> None:
         self._uow = uow
 
     async def place(self, registration: Registration, *, at: datetime) -> bool:
-        """Take places or a rank in one statement."""
+        """Take places or a rank in one statement, or suppose it; a supposition is checked and written at the end of the use case."""
+        remembered = self._uow.remembered
+        if remembered is not None:
+            registration.state = RegistrationState.WAITLISTED if remembered.waits else RegistrationState.CONFIRMED
+            registration.rank = UNKNOWN_RANK if remembered.waits else None
+            self._uow.supposed = SupposedSignUp(registration, remembered.event.version, at)
+            return True
         given = {
             "community": self._uow.community,
             "id": registration.id,
@@ -67,6 +76,7 @@ class PostgresRegistrationStore:
             return False
         registration.position, registration.state = row.position, RegistrationState(row.state)
         registration.rank = row.rank if registration.waits else None
+        self._uow.recollection.note_places(self._uow.community, registration.event_id, waits=registration.waits)
         return True
 
     async def get(self, registration_id: UUID, *, event_id: UUID) -> Registration:

@@ -107,6 +107,9 @@ class _Events(_Store):
             raise PreconditionFailed
         return event
 
+    async def glance(self, event_id: UUID) -> NeighbourhoodEvent:
+        return await self.get(event_id)
+
     async def save(self, event: NeighbourhoodEvent) -> None:
         if _found(self._memory.events, event.id, EventNotFound).version != event.version:
             raise ConcurrentChange

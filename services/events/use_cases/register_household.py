@@ -27,7 +27,7 @@ class RegisterHousehold:
 async def register_household(command: RegisterHousehold, uow: EventsUnitOfWork) -> Registration:
     """Give the household its places, or a rank on the waitlist when there are too few or others wait already."""
     at = uow.now()
-    event = await uow.events.get(command.event_id)
+    event = await uow.events.glance(command.event_id)
     event.check_registration(dish=command.dish, table=command.table, at=at)
     registration = Registration(
         id=new_id(),

@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine.interfaces import ReflectedColumn
 
 from services.events.domain.neighbourhood import Building, Figures
-from services.events.storage import PostgresEventsUnitOfWork
+from services.events.storage import EventsUnitOfWorkFactory
 from services.events.storage.tables import metadata
 from services.events.tests.builders import NOW
 from services.events.tests.every_store import EveryStore, whatever_happens_the_waitlist_keeps_its_promises
@@ -20,7 +20,7 @@ from services.events.tests.scenarios import World
 from shared.clock import FrozenClock
 from shared.database.engine import Database as Pool
 from shared.database.row_security import tables_without_row_security
-from shared.database.unit_of_work import UnitOfWorkFactory
+from shared.http.idempotency import IdempotentRequest, StoredAnswer
 from shared.ids import new_id
 from shared.testing.databases import Database
 from shared.testing.principals import COMMUNITY
@@ -36,12 +36,30 @@ async def pool(database: Database) -> AsyncIterator[Pool]:
 @pytest.fixture
 def world(pool: Pool) -> World:
     clock = FrozenClock(NOW)
-    factory = UnitOfWorkFactory(PostgresEventsUnitOfWork, pool, clock=clock)
+    factory = EventsUnitOfWorkFactory(pool, clock=clock)
     return World(begin=lambda: factory(COMMUNITY, correlation_id="test"), clock=clock)
 
 
 class TestOnPostgres(EveryStore):
     """Every scenario, on the real thing."""
+
+
+class TestOnPostgresTheShortWay(EveryStore):
+    """Every scenario with commands as they come over HTTP: sign-ups are supposed first and written in one statement."""
+
+    @pytest.fixture
+    def world(self, pool: Pool) -> World:
+        clock = FrozenClock(NOW)
+        factory = EventsUnitOfWorkFactory(pool, clock=clock)
+        return World(begin=lambda: factory(COMMUNITY, correlation_id="test", once=a_request()), clock=clock)
+
+
+def a_request() -> IdempotentRequest:
+    """A command with a key of its own, answered with a rank."""
+    key = str(new_id())
+    request = IdempotentRequest(COMMUNITY, new_id(), "POST /test", key, key.encode())
+    request.render = lambda result: StoredAnswer(201, {}, b'{"rank":%d}' % (getattr(result, "rank", None) or 0))
+    return request
 
 
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
