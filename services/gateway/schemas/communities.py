@@ -13,9 +13,15 @@ from services.gateway.queries.directory import Entry
 from services.gateway.schemas.labels import Label
 from shared.http.bodies import Day, ShortText, StrictBody
 
-SlugText = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$", strip_whitespace=False)]
-CodeText = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$", strip_whitespace=False)]
-KeyText = Annotated[str, StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$")]
+SlugText = Annotated[
+    str, StringConstraints(pattern=r"^[a-z][a-z0-9-]{1,39}$", strip_whitespace=False), Field(examples=["feicuicheng"])
+]
+CodeText = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,6}$", strip_whitespace=False), Field(examples=["FCC"])]
+KeyText = Annotated[
+    str,
+    StringConstraints(min_length=1, max_length=40, pattern=r"^[a-z][a-z0-9_]*$"),
+    Field(examples=["urban_community"]),
+]
 Count = Annotated[int, Field(ge=0, le=10_000_000)]
 
 
@@ -31,7 +37,9 @@ class FiguresBody(StrictBody):
     """社区概况及其截止日期。The figures of a community and the date they are true for."""
 
     as_of: Day
-    area_km2: float = Field(ge=0.0001, le=10_000, allow_inf_nan=False, description="平方公里。Square kilometres")
+    area_km2: float = Field(
+        ge=0.0001, le=10_000, allow_inf_nan=False, examples=[0.4], description="平方公里。Square kilometres"
+    )
     households: Count
     residents: Count
     party_members: Count = Field(description="等于自有党员与在职党员之和。The sum of own and on-duty members")

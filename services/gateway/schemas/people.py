@@ -14,8 +14,16 @@ from services.gateway.use_cases.grant_memberships import NewRole
 from shared.http.bodies import ONE_LINE, ShortText, StrictBody
 from shared.principal import Role
 
-LoginName = Annotated[str, StringConstraints(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$")]
-PhoneText = Annotated[str, StringConstraints(min_length=11, max_length=20, pattern=r"^\+?[0-9][0-9 \-]*$")]
+LoginName = Annotated[
+    str,
+    StringConstraints(min_length=2, max_length=40, pattern=r"^[A-Za-z0-9][A-Za-z0-9._\-]*$"),
+    Field(examples=["zhang"]),
+]
+PhoneText = Annotated[
+    str,
+    StringConstraints(min_length=11, max_length=20, pattern=r"^\+?[0-9][0-9 \-]*$"),
+    Field(examples=["13800008000"]),
+]
 ScopeKey = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]{0,29}$")]
 ScopeValue = Annotated[str, StringConstraints(min_length=1, max_length=80, pattern=ONE_LINE)]
 Scope = Annotated[dict[ScopeKey, ScopeValue], Field(max_length=5)]
