@@ -35,8 +35,8 @@ async def apply(
     attempt: int,
     seconds: float,
     ordered: bool = True,
-) -> None:
-    """Run a handler on a message, with the inbox row in the transaction of its effect.
+) -> bool:
+    """Run a handler on a message, with the inbox row in the transaction of its effect. False: it had nothing to do.
 
     Raises `AlreadyProcessed`, `OutOfOrder`, `UnknownType`, `BrokenContract`, or what the handler raised.
     """
@@ -57,7 +57,5 @@ async def apply(
     entered = time.perf_counter()
     async with asyncio.timeout(seconds):
         await handler(message, MessageContext(uow, envelope, attempt))
-        if not claim.finished:  # the handler had nothing to do; note that it said so
-            async with uow:
-                await uow.finish(None)
     metrics.HANDLER_SECONDS.labels(consumer, envelope.type).observe(time.perf_counter() - entered)
+    return claim.finished

@@ -53,11 +53,14 @@ FROM run LEFT JOIN moved USING (aggregate_id) LEFT JOIN begun USING (aggregate_i
 
 BURY = text("""
 WITH buried AS (
-    INSERT INTO dead_letters (id, consumer, message_id, community, type, subject, stream_seq, body, reason, error,
+    INSERT INTO dead_letters AS kept (id, consumer, message_id, community, type, subject, stream_seq, body, reason, error,
                               attempts, first_seen_at, dead_at)
     VALUES (:id, :consumer, CAST(:message_id AS uuid), CAST(:community AS text), :type, :subject, :stream_seq, :body,
             :reason, :error, :attempts, :first_seen_at, :dead_at)
-    ON CONFLICT (consumer, stream_seq, subject) DO NOTHING
+    ON CONFLICT (consumer, stream_seq, subject, md5(body))
+    DO UPDATE SET reason = excluded.reason, error = excluded.error, attempts = excluded.attempts,
+                  dead_at = excluded.dead_at, replayed_at = NULL
+    WHERE kept.reason = 'on-trial'
     RETURNING 1
 ),
 moved AS (
@@ -70,6 +73,24 @@ moved AS (
 )
 SELECT EXISTS (SELECT 1 FROM buried)
 """)
+
+TRY = text("""
+INSERT INTO dead_letters AS kept (id, consumer, message_id, community, type, subject, stream_seq, body, reason, error,
+                                  attempts, first_seen_at, dead_at, replayed_at)
+VALUES (:id, :consumer, CAST(:message_id AS uuid), CAST(:community AS text), :type, :subject, :stream_seq, :body,
+        'on-trial', '', 1, :first_seen_at, :dead_at, :dead_at)
+ON CONFLICT (consumer, stream_seq, subject, md5(body)) DO UPDATE SET attempts = kept.attempts + 1
+WHERE kept.reason = 'on-trial'
+RETURNING attempts
+""")
+
+ACQUIT = text("""
+DELETE FROM dead_letters
+WHERE consumer = :consumer AND stream_seq = :stream_seq AND subject = :subject AND reason = 'on-trial'
+""")
+
+ON_TRIAL = "on-trial"
+"""Reason of a letter that is none yet: the message may have killed the process, and is being tried alone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +145,9 @@ class DeadLetter:
         )
 
 
+TRIAL_FIELDS = set(DeadLetter.__dataclass_fields__) - {"reason", "error", "attempts", "aggregate_id", "version"}
+
+
 class Bookkeeping:
     """Positions and dead letters of a service's consumers, across communities."""
 
@@ -151,6 +175,21 @@ class Bookkeeping:
         async with autocommit(self._database) as connection:
             given = {name: getattr(letter, name) for name in DeadLetter.__dataclass_fields__}
             return bool((await connection.execute(BURY, {"id": new_id(), **given})).scalar_one())
+
+    async def put_on_trial(self, letter: DeadLetter) -> int:
+        """Note that a suspicious message is about to be worked on. Returns its number of trials with this one: those before
+        ended the process, or they would have been taken back. 0 if it is a dead letter already.
+        """
+        async with autocommit(self._database) as connection:
+            given = {name: getattr(letter, name) for name in TRIAL_FIELDS}
+            return (await connection.execute(TRY, {"id": new_id(), **given})).scalar() or 0
+
+    async def acquit(self, letter: DeadLetter) -> None:
+        """The process survived: the message does not kill."""
+        async with autocommit(self._database) as connection:
+            await connection.execute(
+                ACQUIT, {"consumer": letter.consumer, "stream_seq": letter.stream_seq, "subject": letter.subject}
+            )
 
     async def wait_for_database(self) -> bool:
         """Return False at once when the database answers; otherwise wait until it does and return True."""

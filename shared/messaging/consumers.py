@@ -26,7 +26,7 @@ class MessageContext(Generic[U]):
 
     uow: U
     """Unit of work of the message's community. The inbox row is part of its transaction: hand it to exactly one use case.
-    A handler that never opens it says "nothing to do"; the message is then marked as processed."""
+    A handler that never opens it says "nothing to do"; then only the position of the aggregate is moved."""
     envelope: Envelope
     attempt: int = 1
     """1 for the first delivery."""

@@ -18,6 +18,7 @@ from shared.database.keyset import Keyset
 from shared.errors import NotFound
 from shared.messaging.applying import UnitsOfWork, apply
 from shared.messaging.autocommit import autocommit
+from shared.messaging.bookkeeping import ON_TRIAL
 from shared.messaging.consumers import Consumers
 from shared.messaging.envelope import Undecodable, parse
 from shared.messaging.failures import reason_of, text_of
@@ -80,6 +81,7 @@ class DeadLetters:
     ) -> tuple[Sequence[RowMapping], str | None]:
         """A page of letters, newest first, and the cursor of the next page. `replayed=False`: only those that wait."""
         wanted = select(*(column for column in dead_letters.c if column.name != "body"))
+        wanted = wanted.where(dead_letters.c.reason != ON_TRIAL)
         if consumer is not None:
             wanted = wanted.where(dead_letters.c.consumer == consumer)
         if not replayed:

@@ -6,8 +6,7 @@ is told that we still work on them, and they go on when the database answers.
 """
 
 import asyncio
-import random
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Coroutine, Iterable
 from typing import Any
 
 from shared.clock import Clock
@@ -18,17 +17,18 @@ from shared.messaging.connection import Broker
 from shared.messaging.consumers import Durable, Handler
 from shared.messaging.custody import Custody
 from shared.messaging.envelope import Envelope, Undecodable, parse, salvage
-from shared.messaging.failures import is_permanent, reason_of, text_of
+from shared.messaging.failures import GAVE_UP, is_permanent, reason_of, text_of
 from shared.messaging.inbox import AlreadyProcessed, OutOfOrder
 from shared.messaging.lanes import Item, Lane, Lanes
+from shared.messaging.noting import Noting
 from shared.messaging.pull import Delivery, Pull
 from shared.messaging.settings import ConsumerSettings
+from shared.messaging.trial import Court
 from shared.observability.logging import get_logger
 
 log = get_logger("messaging")
 
 GAP = "gap"
-GAVE_UP = "gave-up"
 
 
 class Engine:
@@ -56,8 +56,9 @@ class Engine:
         self._retries = settings.retries
         self._slots = slots
         self._own_slots = asyncio.Semaphore(settings.handlers)
-        self._alone = asyncio.Semaphore(1)
+        self._court = Court(bookkeeping, settings.retries)
         self._lanes = Lanes()
+        self._noting = Noting(durable.name, bookkeeping, clock)
         self._tasks: set[asyncio.Task[None]] = set()
         self._loops: list[asyncio.Task[None]] = []
         self._stopping = False
@@ -68,6 +69,7 @@ class Engine:
         self._loops = [
             asyncio.create_task(self._receive_all(), name=f"{self._name} receives"),
             asyncio.create_task(self.custody.keep_alive(), name=f"{self._name} reports progress"),
+            asyncio.create_task(self._noting.write(), name=f"{self._name} notes"),
         ]
         metrics.CONSUMER_LAG.labels(self._name).set_function(self.custody.lag_seconds)
 
@@ -113,22 +115,16 @@ class Engine:
 
     def _start(self, lanes: Iterable[Lane]) -> None:
         quiet: list[Lane] = []
-        suspicious: list[Lane] = []
         for lane in lanes:
             if lane.busy or self._stopping or not lane.items:
                 continue
             lane.busy = True
             if all(self._handler(item.envelope) is None for item in lane.items):
                 quiet.append(lane)
-            elif any(item.delivery.attempt >= self._retries.suspicious_from for item in lane.items):
-                suspicious.append(lane)
             else:
-                self._spawn(self._work(lane, self._own_slots))
+                self._spawn(self._work(lane))
         if quiet:
             self._spawn(self._note_all(quiet))
-        random.shuffle(suspicious)
-        for lane in suspicious:
-            self._spawn(self._work(lane, self._alone))
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)
@@ -145,19 +141,18 @@ class Engine:
 
     # Working
 
-    async def _work(self, lane: Lane, slots: asyncio.Semaphore) -> None:
+    async def _work(self, lane: Lane) -> None:
         """Work through one aggregate's messages in their order."""
         try:
-            async with slots, self._slots:
-                while lane.items and not self._stopping:
-                    item = lane.items[0]
-                    if self._handler(item.envelope) is None:
-                        pause = await self._note(item)
-                    else:
-                        pause = await self._settle(item)
-                    lane.items.remove(item)
-                    if pause is not None:  # its successors cannot go before it: they come back right after it
-                        await self._give_back_rest(lane, pause)
+            while lane.items and not self._stopping:
+                item = lane.items[0]
+                if self._handler(item.envelope) is None:
+                    pause = await self._note(item)
+                else:
+                    pause = await self._settle(item)
+                lane.items.remove(item)
+                if pause is not None:  # its successors cannot go before it: they come back right after it
+                    await self._give_back_rest(lane, pause)
         except Exception:
             await self._abandon(lane)
             raise
@@ -168,7 +163,7 @@ class Engine:
         """Move the positions of aggregates whose waiting messages need no handler, all in one statement."""
         try:
             seen = {lane.aggregate_id: list(lane.items) for lane in lanes}
-            stored = await self._advance([lane.run() for lane in lanes])
+            stored = await self._noting.note([lane.run() for lane in lanes])
             for lane in lanes:
                 for item in seen[lane.aggregate_id]:
                     await self._noted(item, stored[lane.aggregate_id])
@@ -184,7 +179,7 @@ class Engine:
 
     async def _note(self, item: Item) -> float | None:
         run = Run(item.envelope.aggregate_id, item.envelope.community, item.version, item.version)
-        stored = await self._advance([run])
+        stored = await self._noting.note([run])
         return await self._noted(item, stored[run.aggregate_id])
 
     async def _noted(self, item: Item, stored: int) -> float | None:
@@ -198,7 +193,7 @@ class Engine:
         delivery = item.delivery
         while True:
             try:
-                await self._apply(item)
+                had_effect = await self._work_on(item)
             except AlreadyProcessed:
                 await self.custody.acknowledge(delivery, "duplicate")
             except OutOfOrder:
@@ -213,22 +208,31 @@ class Engine:
                 else:
                     return await self._try_later(item, error)
             else:
+                if not had_effect:
+                    return await self._note(item)
                 await self.custody.acknowledge(delivery, "applied")
             return None
 
-    async def _apply(self, item: Item) -> None:
+    async def _work_on(self, item: Item) -> bool:
+        if not self._court.suspects(item.delivery.attempt):
+            return await self._apply(item)
+        letter = DeadLetter.of(self._name, item.delivery, item.envelope, reason="", error="", now=self._clock.now())
+        return await self._court.tried(letter, lambda: self._apply(item))
+
+    async def _apply(self, item: Item) -> bool:
         handler = self._handler(item.envelope)
         if handler is None:
             raise RuntimeError(f"{item.envelope.type} has no handler")
-        await apply(
-            self._unit_of_work,
-            self._name,
-            handler,
-            item.envelope,
-            now=self._clock.now(),
-            attempt=item.delivery.attempt,
-            seconds=self._settings.handler_seconds,
-        )
+        async with self._own_slots, self._slots:
+            return await apply(
+                self._unit_of_work,
+                self._name,
+                handler,
+                item.envelope,
+                now=self._clock.now(),
+                attempt=item.delivery.attempt,
+                seconds=self._settings.handler_seconds,
+            )
 
     # What becomes of messages that are not applied
 
@@ -286,6 +290,3 @@ class Engine:
                 attempts=letter.attempts,
             )
         await self.custody.acknowledge(delivery, "dead")
-
-    async def _advance(self, runs: Sequence[Run]) -> dict[Any, int]:
-        return await self._books.insist(lambda: self._books.advance(self._name, runs, self._clock.now()))

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from shared.errors import AppError, ConcurrentChange, Kind
 from shared.messaging.envelope import Undecodable
 
+GAVE_UP = "gave-up"
 TRY_AGAIN_KINDS = {Kind.UNAVAILABLE, Kind.LIMITED, Kind.NOT_FOUND}
 ERROR_LIMIT = 2000
 """Characters of an error's text that are kept."""
@@ -20,6 +21,10 @@ class UnknownType(Undecodable):
 
     def __init__(self, message_type: str) -> None:
         super().__init__("unknown-type", f"no contract for {message_type}")
+
+
+class EndsTheProcess(Exception):
+    """Each time this message was worked on the process ended."""
 
 
 class BrokenContract(Undecodable):
@@ -35,7 +40,7 @@ class BrokenContract(Undecodable):
 
 def is_permanent(error: BaseException) -> bool:
     """Whether another try cannot help."""
-    if isinstance(error, Undecodable):
+    if isinstance(error, Undecodable | EndsTheProcess):
         return True
     return isinstance(error, AppError) and not isinstance(error, ConcurrentChange) and error.kind not in TRY_AGAIN_KINDS
 
@@ -46,6 +51,8 @@ def reason_of(error: BaseException) -> str:
         return error.reason
     if isinstance(error, AppError):
         return error.slug
+    if isinstance(error, EndsTheProcess):
+        return GAVE_UP
     return "handler-failed"
 
 

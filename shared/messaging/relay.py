@@ -122,6 +122,7 @@ class Relay:
                         "application_name": f"{self._service}-relay",
                         "statement_timeout": "20s",
                         "jit": "off",
+                        "synchronous_commit": "off",  # a lost mark costs a second publish, which the server drops
                     },
                 )
                 await self._with(connection)
@@ -170,7 +171,9 @@ class Relay:
     async def _pause(self) -> bool:
         """Wait for a wake-up, but not longer than the poll. True if woken."""
         try:
-            await asyncio.wait_for(self._wake.wait(), self._settings.poll_seconds)
+            # Not wait_for: on Python 3.11 it swallows a cancellation that comes together with the wake-up.
+            async with asyncio.timeout(self._settings.poll_seconds):
+                await self._wake.wait()
         except TimeoutError:
             return False
         return True

@@ -21,9 +21,11 @@ class RetrySchedule:
     gap_tries: int = 11
     """Deliveries after which it stops waiting. One more than `tries`, so that a failing predecessor is given up first, and
     one less than the server's own limit, after which a message would be skipped without a trace."""
-    suspicious_from: int = 4
-    """From this delivery on a message may be one that kills the process: such messages are worked on one at a time and
-    in random order, so that innocent ones that were held beside it get away before they are given up with it."""
+    suspicious_from: int = 3
+    """From this delivery on a message may be one that kills the process: such messages are put on trial, one at a time, so
+    that the killer is found and the innocent ones that were held beside it are not given up with it."""
+    trials: int = 2
+    """Trials that a message may end together with the process before it is given up."""
 
     def delay(self, attempt: int) -> float:
         """Pause after the failed delivery number `attempt`: doubles up to the longest, plus jitter."""

@@ -4,6 +4,7 @@ from sqlalchemy import (
     BigInteger,
     Column,
     DateTime,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -11,6 +12,8 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     Uuid,
+    func,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -87,7 +90,7 @@ dead_letters = Table(
     Column("first_seen_at", DateTime(timezone=True), nullable=False),
     Column("dead_at", DateTime(timezone=True), nullable=False),
     Column("replayed_at", DateTime(timezone=True)),
-    UniqueConstraint("consumer", "stream_seq", "subject"),
+    Index("dead_letters_delivery", "consumer", "stream_seq", "subject", func.md5(text("body")), unique=True),
 )
 """Messages that a consumer gave up, with their bodies, until somebody replays them."""
 

@@ -70,7 +70,7 @@ async def run(told: dict[str, Any]) -> None:
     reactions: dict[type[Message], Reaction] = {IssueWithdrawn: reaction} if database.service == "volunteers" else {}
     numbers = slower(handlers=2, handlers_in_all=2) if told.get("slow") else slower()
     if told.get("killer"):
-        numbers = slower(retries=RetrySchedule(tries=2, gap_tries=3, suspicious_from=2))
+        numbers = slower(retries=RetrySchedule(suspicious_from=2))
     service = new_service(database, told["nats_url"], reactions=reactions, numbers=numbers)
     service.messaging.broker._fatal = crash
     stop = asyncio.Event()

@@ -46,11 +46,11 @@ async def test_a_handler_with_nothing_to_do_is_asked_once(
     await publisher.publish(withdrawn(issue), community=NEIGHBOUR)
 
     async def noted() -> bool:
-        return len(await rows(volunteers, "SELECT * FROM inbox")) == 1
+        return len(await rows(volunteers, "SELECT * FROM consumer_positions")) == 1
 
     await until(noted, "nobody noted that there was nothing to do")
-    found = (await rows(volunteers, "SELECT i.consumer, i.community, p.version FROM inbox i, consumer_positions p"))[0]
-    assert tuple(found) == ("volunteers-issues", NEIGHBOUR, 1)
+    found = (await rows(volunteers, "SELECT consumer, aggregate_id, community, version FROM consumer_positions"))[0]
+    assert tuple(found) == ("volunteers-issues", issue, NEIGHBOUR, 1)
 
 
 async def test_a_handler_that_takes_longer_than_the_server_waits_runs_once(
