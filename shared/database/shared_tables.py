@@ -88,10 +88,11 @@ TABLES: dict[str, tuple[str, ...]] = {
             attempts integer NOT NULL,
             first_seen_at timestamptz NOT NULL,
             dead_at timestamptz NOT NULL,
-            replayed_at timestamptz,
-            CONSTRAINT dead_letters_delivery UNIQUE (consumer, stream_seq, subject)
+            replayed_at timestamptz
         )
         """,
+        # With the body: a stream that lost its end gives its sequences to other messages.
+        "CREATE UNIQUE INDEX dead_letters_delivery ON dead_letters (consumer, stream_seq, subject, md5(body))",
         "CREATE INDEX dead_letters_waiting ON dead_letters (dead_at) WHERE replayed_at IS NULL",
     ),
     "idempotency_keys": (
