@@ -6,6 +6,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.notify.domain.delivery import Delivery, Outcome
+from services.notify.domain.issue_facts import IssueFacts
 from services.notify.domain.notification import Notification
 from services.notify.domain.payload import PartnerMessage
 from services.notify.domain.subscription import Subscription
@@ -64,15 +65,11 @@ class Directory(Protocol):
         ...
 
 
-class IssueFacts(Protocol):
+class IssueMemory(Protocol):
     """What must be remembered of an issue, because only its first message says it: kind, category, severity."""
 
-    async def remember(self, issue_id: UUID, kind: str | None, category: str | None, severity: str | None) -> None:
-        """Keep it; a None leaves what is known."""
-        ...
-
-    async def known(self, issue_id: UUID) -> tuple[str | None, str | None, str | None]:
-        """(kind, category, severity) as far as known."""
+    async def remember(self, issue_id: UUID, said: IssueFacts) -> IssueFacts:
+        """Keep what a message said and return all that is known. None leaves what is known; private stays private."""
         ...
 
 
@@ -165,7 +162,7 @@ class NotifyUnitOfWork(Transaction, Protocol):
         ...
 
     @property
-    def issue_facts(self) -> IssueFacts:
+    def issue_facts(self) -> IssueMemory:
         """Kind, category and severity of issues."""
         ...
 

@@ -1,12 +1,15 @@
 """Our copy of memberships, organisations, community names and facts of issues, in PostgreSQL."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.notify.domain.issue_facts import IssueFacts
 from services.notify.storage.tables import communities, issue_facts, memberships, organisations
 from shared.database.unit_of_work import UnitOfWork
 from shared.principal import Role
@@ -75,22 +78,19 @@ class PostgresDirectory:
 
 
 class PostgresIssueFacts:
-    """Satisfies `ports.IssueFacts`."""
+    """Satisfies `ports.IssueMemory`."""
 
     def __init__(self, uow: UnitOfWork) -> None:
         self._uow = uow
 
-    async def remember(self, issue_id: UUID, kind: str | None, category: str | None, severity: str | None) -> None:
-        """Keep it; a None leaves what is known."""
-        said = {"kind": kind, "category": category, "severity": severity}
-        statement = insert(issue_facts).values(community=self._uow.community, issue_id=issue_id, **said)
-        kept = {name: func.coalesce(statement.excluded[name], issue_facts.c[name]) for name in said}
-        await self._uow.execute(statement.on_conflict_do_update(constraint="issue_facts_pkey", set_=kept))
-
-    async def known(self, issue_id: UUID) -> tuple[str | None, str | None, str | None]:
-        """(kind, category, severity) as far as known."""
-        statement = select(issue_facts.c.kind, issue_facts.c.category, issue_facts.c.severity).where(
-            issue_facts.c.community == self._uow.community, issue_facts.c.issue_id == issue_id
-        )
-        row = (await self._uow.execute(statement)).first()
-        return (row.kind, row.category, row.severity) if row else (None, None, None)
+    async def remember(self, issue_id: UUID, said: IssueFacts) -> IssueFacts:
+        """Keep what a message said and return all that is known."""
+        statement = insert(issue_facts).values(community=self._uow.community, issue_id=issue_id, **asdict(said))
+        kept: dict[str, ColumnElement[Any]] = {
+            name: func.coalesce(statement.excluded[name], issue_facts.c[name])
+            for name in ("kind", "category", "severity")
+        }
+        kept["private"] = statement.excluded.private | issue_facts.c.private
+        known = issue_facts.c.kind, issue_facts.c.category, issue_facts.c.severity, issue_facts.c.private
+        statement = statement.on_conflict_do_update(constraint="issue_facts_pkey", set_=kept)
+        return IssueFacts(*(await self._uow.execute(statement.returning(*known))).one())

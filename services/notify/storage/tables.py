@@ -1,6 +1,6 @@
 """Tables of notify. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
-from sqlalchemy import BigInteger, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
+from sqlalchemy import BigInteger, Boolean, Column, DateTime, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import ARRAY, UUID
 
 metadata = MetaData()
@@ -54,6 +54,7 @@ issue_facts = _of_community(
     _text("kind", optional=True),
     _text("category", optional=True),
     _text("severity", optional=True),
+    Column("private", Boolean, nullable=False),
 )
 subscriptions = _of_community(
     "subscriptions",

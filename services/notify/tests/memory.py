@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.notify.domain.delivery import Delivery, DeliveryState, Outcome
 from services.notify.domain.errors import NotificationNotFound, SubscriptionNotFound
+from services.notify.domain.issue_facts import IssueFacts
 from services.notify.domain.notification import Notification
 from services.notify.domain.payload import PartnerMessage
 from services.notify.domain.subscription import Subscription
@@ -97,18 +98,20 @@ class MemoryDirectory:
 
 
 class MemoryIssueFacts:
-    """Satisfies `ports.IssueFacts`."""
+    """Satisfies `ports.IssueMemory`."""
 
     def __init__(self) -> None:
-        self._facts: dict[UUID, tuple[str | None, str | None, str | None]] = {}
+        self._facts: dict[UUID, IssueFacts] = {}
 
-    async def remember(self, issue_id: UUID, kind: str | None, category: str | None, severity: str | None) -> None:
-        known = await self.known(issue_id)
-        said = (kind, category, severity)
-        self._facts[issue_id] = (said[0] or known[0], said[1] or known[1], said[2] or known[2])
-
-    async def known(self, issue_id: UUID) -> tuple[str | None, str | None, str | None]:
-        return self._facts.get(issue_id, (None, None, None))
+    async def remember(self, issue_id: UUID, said: IssueFacts) -> IssueFacts:
+        known = self._facts.get(issue_id, IssueFacts())
+        self._facts[issue_id] = IssueFacts(
+            said.kind or known.kind,
+            said.category or known.category,
+            said.severity or known.severity,
+            said.private or known.private,
+        )
+        return self._facts[issue_id]
 
 
 class MemorySubscriptions:

@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.notify.domain.delivery import Delivery, DeliveryState
+from services.notify.domain.issue_facts import IssueFacts
 from services.notify.domain.payload import PartnerMessage, allowed_data
 from services.notify.domain.subscription import Channel, State, Subscription
 from services.notify.ports import NotifyUnitOfWork
@@ -28,14 +29,14 @@ class HandToPartners:
 @one_transaction
 async def hand_to_partners(command: HandToPartners, uow: NotifyUnitOfWork) -> int:
     """Give every subscription concerned its numbered copy with allowed fields only; returns how many there are."""
-    kind, category, severity = await _facts(command, uow)
-    if PARTNERS.is_private(kind, category) or command.message_type not in PARTNERS.offered:
+    facts = await _facts(command, uow)
+    if facts.private or command.message_type not in PARTNERS.offered:
         return 0
     data = allowed_data(command.fields, PARTNERS.offered[command.message_type])
     count = 0
     # Ordered by id: two transactions that number the same subscriptions never wait for each other in a circle.
     for subscription in await uow.subscriptions.all():
-        if subscription.filters.let_through(command.message_type, category, severity):
+        if subscription.filters.let_through(command.message_type, facts.category, facts.severity):
             await deliver(subscription, command, data, uow)
             count += 1
     return count
@@ -73,11 +74,13 @@ async def deliver(
     return delivery
 
 
-async def _facts(command: HandToPartners, uow: NotifyUnitOfWork) -> tuple[str | None, str | None, str | None]:
+async def _facts(command: HandToPartners, uow: NotifyUnitOfWork) -> IssueFacts:
     """Kind, category and severity of the issue; only its first message says them all, so they are remembered."""
     if "issue_id" not in command.fields:
-        return None, None, None
+        return IssueFacts()
     fields = command.fields
-    said = tuple(str(fields[name]) if name in fields else None for name in ("kind", "category", "severity"))
-    await uow.issue_facts.remember(command.subject, *said)
-    return await uow.issue_facts.known(command.subject)
+    kind, category, severity = (
+        str(fields[name]) if name in fields else None for name in ("kind", "category", "severity")
+    )
+    said = IssueFacts(kind, category, severity, PARTNERS.is_private(kind, category))
+    return await uow.issue_facts.remember(command.subject, said)

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.Text),
         sa.Column("category", sa.Text),
         sa.Column("severity", sa.Text),
+        sa.Column("private", sa.Boolean, nullable=False),
         key=("issue_id",),
     )
 
