@@ -6,12 +6,11 @@ the gateway knows is added: security schemes, the community in the path, limits 
 
 import re
 from collections.abc import Iterable, Mapping
-from copy import deepcopy
 from typing import Any
 
 from services.gateway.front.refusals import BadAnswer, ServiceUnreachable, TooSlow
 from shared.errors import TooMany, Unauthenticated
-from shared.http.problems import MEDIA_TYPE, problems
+from shared.http.problems import MEDIA_TYPE, merged, problems
 
 Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
@@ -46,6 +45,11 @@ SECURITY_SCHEMES: Document = {
         "description": "共建单位的程序密钥，也可作为 Bearer 令牌。A partner's key; it works as a bearer token too",
     },
 }
+OF_THE_WAY: dict[int | str, Any] = {
+    str(status): response for status, response in problems(TooMany, BadAnswer, ServiceUnreachable, TooSlow).items()
+}
+"""Answers that any operation may get from the gateway itself."""
+WITH_LOGIN: dict[int | str, Any] = {str(status): response for status, response in problems(Unauthenticated).items()}
 DESCRIPTION = (
     "睦邻：一个街道用“0532”方法治理各社区的平台。A subdistrict runs its communities by the 0532 method.\n\n"
     "修改类 POST 需要 `Idempotency-Key`；带 `If-Match` 可避免覆盖他人修改；错误为 RFC 9457 problem+json，"
@@ -58,13 +62,12 @@ def merged_openapi(documents: Mapping[str, Document], version: str) -> Document:
     """The document of the platform. `documents` maps services to their own documents; a service may be missing."""
     paths: Document = {}
     schemas: Document = {}
-    of_the_way = problems(TooMany, BadAnswer, ServiceUnreachable, TooSlow)
     for service in (name for name in SERVICES if name in documents):
         document = _renamed(documents[service], service)
         schemas |= document.get("components", {}).get("schemas", {})
         for path, item in document.get("paths", {}).items():
             for method in METHODS & item.keys():
-                _complete(item[method], service, method, path, of_the_way)
+                _complete(item[method], service, method, path)
             paths.setdefault(path, {}).update(item)
     return {
         "openapi": "3.1.0",
@@ -108,7 +111,7 @@ def _renamed(document: Document, service: str) -> Document:
             return f"{SCHEMAS}{service}.{value[len(SCHEMAS) :]}"
         return value
 
-    result: Document = renamed(deepcopy(document))
+    result: Document = renamed(document)
     components = result.setdefault("components", {})
     components["schemas"] = {
         f"{service}.{name}" if name in own else name: schema for name, schema in components.get("schemas", {}).items()
@@ -116,20 +119,23 @@ def _renamed(document: Document, service: str) -> Document:
     return result
 
 
-def _complete(operation: Document, service: str, method: str, path: str, of_the_way: Mapping[Any, Any]) -> None:
+def _complete(operation: Document, service: str, method: str, path: str) -> None:
     """Add to an operation what only the gateway knows."""
     name = operation.get("operationId") or re.sub(r"\W+", "_", f"{method}_{path}").strip("_")
     operation["operationId"] = name if name.startswith(f"{service}_") else f"{service}_{name}"
     operation["tags"] = [service]
     is_public = operation.get("x-action") == "public"
     operation["security"] = [] if is_public else [{"bearer": []}, {"apiKey": []}]
-    parameters = operation.setdefault("parameters", [])
+    parameters = operation.get("parameters", [])
     declared = {parameter.get("name") for parameter in parameters if parameter.get("in") == "path"}
-    for missing in (part for part in IN_PATH.findall(path) if part not in declared):
-        text = {"name": missing, "in": "path", "required": True, "schema": {"type": "string"}}
-        parameters.insert(0, deepcopy(COMMUNITY) if missing == "community" else text)
-    responses = operation.setdefault("responses", {})
-    for status, response in {**of_the_way, **({} if is_public else problems(Unauthenticated))}.items():
-        responses.setdefault(str(status), deepcopy(response))
-    if not parameters:
-        del operation["parameters"]
+    missing = [part for part in IN_PATH.findall(path) if part not in declared]
+    if missing:
+        operation["parameters"] = [
+            COMMUNITY if part == "community" else _in_path(part) for part in missing
+        ] + parameters
+    of_the_gateway = OF_THE_WAY if is_public else merged(WITH_LOGIN, OF_THE_WAY)
+    operation["responses"] = merged(operation.get("responses", {}), of_the_gateway)
+
+
+def _in_path(name: str) -> Document:
+    return {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from markupsafe import Markup, escape
 
 from services.gateway.merged_openapi import Document, operations_of, refusals_in
 from shared.http.context import Language
@@ -39,6 +40,23 @@ def one_language(text: str, lang: Language) -> str:
     return text if match is None else match[lang].strip()
 
 
+def kind_of(schema: Document | None, lang: Language) -> Markup:
+    """The type that a schema describes, with links to those that have a name."""
+    nothing = Markup("任意" if lang == "zh" else "any")  # noqa: S704 - our own words
+    if not schema:
+        return nothing
+    if "$ref" in schema:
+        return Markup('<a href="#{0}">{0}</a>').format(schema["$ref"].rsplit("/", 1)[-1])
+    if options := schema.get("anyOf") or schema.get("oneOf") or schema.get("allOf"):
+        return Markup(" | ").join(kind_of(option, lang) for option in options)
+    if schema.get("type") == "array":
+        return Markup("[{}]").format(kind_of(schema.get("items"), lang))
+    if values := schema.get("enum") or ([schema["const"]] if "const" in schema else []):
+        return escape(" | ".join(map(str, values)))
+    kind, form = schema.get("type"), schema.get("format")
+    return nothing if kind is None else escape(f"{kind} ({form})" if form else str(kind))
+
+
 class Pages:
     """The pages and their files."""
 
@@ -61,6 +79,7 @@ class Pages:
         text = self._templates.get_template(name).render(
             t=t,
             one=partial(one_language, lang=lang),
+            kind=partial(kind_of, lang=lang),
             lang=lang,
             suffix=f"?lang={lang}" if chosen else "",
             version=VERSION,
