@@ -12,7 +12,7 @@ from shared.http.bodies import ONE_LINE, ShortText, StrictBody
 from shared.messaging.partners import partner_user
 from shared.messaging.topology import PARTNER_STREAM, partner_consumer
 
-Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+Code = Annotated[str, Field(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$", examples=["street_light"])]
 MessageType = Annotated[
     str,
     Field(

@@ -74,14 +74,15 @@ def test_a_sealed_secret_opens_only_with_its_key_for_its_subscription_undamaged(
     assert vault.open(kept, subscription) == "whsec_x"
     assert vault.seal("whsec_x", subscription) != kept
     other = Vault(base64.b64encode(bytes([1]) * 32).decode())
-    for try_ in (
-        lambda: other.open(kept, subscription),
-        lambda: vault.open(kept, new_id()),
-        lambda: vault.open(kept[:-1] + bytes([kept[-1] ^ 1]), subscription),
-        lambda: vault.open(b"\x02" + kept[1:], subscription),
+    damaged = kept[:-1] + bytes([kept[-1] ^ 1])
+    for opener, sealed, of in (
+        (other, kept, subscription),
+        (vault, kept, new_id()),
+        (vault, damaged, subscription),
+        (vault, b"\x02" + kept[1:], subscription),
     ):
         with pytest.raises(VaultError):
-            try_()
+            opener.open(sealed, of)
 
 
 @pytest.mark.parametrize("key", ["", "c2hvcnQ=", "not base64!"])
