@@ -67,7 +67,10 @@ SUBSCRIPTIONS: Mapping[str, tuple[tuple[str | None, tuple[str, ...]], ...]] = {
         ("partners", ("gateway", "issues", "volunteers", "events")),
     ),
 }
-"""service -> (purpose, publishers it listens to); a service with one purpose needs no name for it."""
+"""service -> (purpose, publishers it listens to); a service with one purpose needs no name for it.
+
+volunteers ← issues has no handler yet: its place in the stream is kept for verified work on issues, which will earn points.
+"""
 
 
 def stream_of(publisher: str) -> str:
