@@ -14,6 +14,7 @@ import nats
 from nats.aio.client import Client
 
 from shared.messaging import metrics
+from shared.messaging.ending import end
 from shared.observability.logging import get_logger
 
 log = get_logger("messaging")
@@ -79,8 +80,7 @@ class Broker:
         """Send what is buffered and close."""
         self._stopping = True
         if self._connecting is not None and not self._connecting.done():
-            self._connecting.cancel()
-            await asyncio.wait({self._connecting})
+            await end([self._connecting])
         if self._client.is_connected:
             try:
                 await asyncio.wait_for(self._client.flush(), 2)

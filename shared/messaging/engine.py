@@ -16,6 +16,7 @@ from shared.messaging.bookkeeping import Bookkeeping, DeadLetter, Run
 from shared.messaging.connection import Broker
 from shared.messaging.consumers import Durable, Handler
 from shared.messaging.custody import Custody
+from shared.messaging.ending import end
 from shared.messaging.envelope import Envelope, Undecodable, parse, salvage
 from shared.messaging.failures import GAVE_UP, is_permanent, reason_of, text_of
 from shared.messaging.inbox import AlreadyProcessed, OutOfOrder
@@ -79,14 +80,8 @@ class Engine:
         await self._pull.stop()
         if self._tasks:
             _, unfinished = await asyncio.wait(self._tasks, timeout=self._settings.drain_seconds)
-            for task in unfinished:
-                task.cancel()
-            if unfinished:
-                await asyncio.wait(unfinished)
-        for loop in self._loops:
-            loop.cancel()
-        if self._loops:
-            await asyncio.wait(self._loops)
+            await end(unfinished)
+        await end(self._loops)
         await self.custody.give_back_all()
 
     # Receiving

@@ -11,6 +11,7 @@ from shared.database.engine import Database
 from shared.errors import AppError
 from shared.messaging import metrics
 from shared.messaging.autocommit import autocommit
+from shared.messaging.ending import end
 from shared.messaging.settings import RelaySettings
 from shared.observability.logging import get_logger
 
@@ -64,10 +65,7 @@ class Housekeeping:
 
     async def stop(self) -> None:
         """Stop."""
-        for task in self._tasks:
-            task.cancel()
-        if self._tasks:
-            await asyncio.wait(self._tasks)
+        await end(self._tasks)
 
     async def measure(self) -> None:
         """Set the gauges of the outbox. Every replica does: each is asked for its metrics."""

@@ -11,6 +11,7 @@ from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
 
 from shared.messaging.connection import Broker, Fatal
+from shared.messaging.ending import end
 from shared.messaging.engine import Engine
 from shared.messaging.settings import ConsumerSettings
 from shared.observability.logging import get_logger
@@ -44,8 +45,7 @@ class Liveness:
     async def stop(self) -> None:
         """Stop watching."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await end([self._task])
 
     async def _watch(self) -> None:
         while True:

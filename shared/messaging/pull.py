@@ -17,6 +17,7 @@ from nats.aio.subscription import Subscription
 from nats.errors import Error as NatsError
 
 from shared.messaging.connection import Broker
+from shared.messaging.ending import end
 from shared.messaging.settings import ConsumerSettings
 from shared.observability.logging import get_logger
 
@@ -89,8 +90,7 @@ class Pull:
             return
         self._broker.on_connected.remove(self._ask_anew)
         self._inbox = ""
-        self._keeper.cancel()
-        await asyncio.wait({self._keeper})
+        await end([self._keeper])
         self._keeper = None
         if self._subscription is not None and self._broker.is_connected:
             try:  # with what is on its way: dropped messages would only come after 30 s

@@ -17,6 +17,7 @@ from nats.errors import Error as NatsError
 
 from shared.messaging import metrics
 from shared.messaging.connection import Broker
+from shared.messaging.ending import end
 from shared.messaging.memory import BrokerMemory
 from shared.messaging.publishing import Fault, Outcome, Publisher, Refusal, Row
 from shared.messaging.settings import RelaySettings
@@ -93,8 +94,7 @@ class Relay:
     async def stop(self) -> None:
         """Stop; what is in flight is published again by the next one, and recognised."""
         if self._task is not None:
-            self._task.cancel()
-            await asyncio.wait({self._task})
+            await end([self._task])
         self._lead(False)
 
     async def _on_connected(self) -> None:
