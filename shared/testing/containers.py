@@ -1,5 +1,6 @@
 """The real servers of the tests, from public Docker images by testcontainers. Same words as the embedded ones."""
 
+import os
 import shutil
 import tempfile
 from contextlib import suppress
@@ -98,6 +99,7 @@ class ContainerNats(ConfiguredNats):
         self.port, self._monitor_port = free_port(), free_port()
         container = DockerContainer(NATS_IMAGE).with_command(f"-c {INSIDE}/nats.conf")
         container.with_bind_ports(self.port, self.port).with_bind_ports(self._monitor_port, self._monitor_port)
+        container.with_kwargs(user=f"{os.getuid()}:{os.getgid()}")  # tests copy its store and delete it afterwards
         self._container = container.with_volume_mapping(str(self._folder), str(INSIDE), "rw")
         self.host, self.monitor_url = "", ""
 
