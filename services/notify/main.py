@@ -56,7 +56,7 @@ def build(
         wake=dispatcher_wake,
     )
     access = PartnerAccess(
-        relay_url=relay_url,
+        overview=messaging.database,
         database=database,
         consumers=PartnerConsumers(messaging.broker),
         clock=clock,

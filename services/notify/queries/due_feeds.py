@@ -36,9 +36,6 @@ FORGET = """
 DELETE FROM deliveries WHERE (community, id) IN (SELECT community, id FROM deliveries WHERE created_at < $1 LIMIT 1000)
 """
 
-NATS_SUBSCRIPTIONS = "SELECT id FROM subscriptions WHERE channel = 'nats'"
-WHERE_IS = "SELECT community FROM subscriptions WHERE id = $1 AND channel = 'nats'"
-
 ERRORS = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -86,25 +83,6 @@ class Overview:
     async def forget(self, older_than: timedelta, now: datetime) -> int:
         """Delete deliveries of long ago with their attempts, a thousand at a time; returns how many."""
         return int((await self._connection.execute(FORGET, now - older_than)).rsplit(" ", 1)[1])
-
-    async def nats_subscriptions(self) -> list[UUID]:
-        """Every subscription that needs a consumer."""
-        return [record["id"] for record in await self._connection.fetch(NATS_SUBSCRIPTIONS)]
-
-    async def community_of(self, subscription: UUID) -> str | None:
-        """Where a NATS subscription belongs."""
-        found: str | None = await self._connection.fetchval(WHERE_IS, subscription)
-        return found
-
-
-async def subscription_now(database: Database, community: str, subscription: UUID) -> Subscription | None:
-    """The subscription as it is."""
-    async with database.reading(community) as connection:
-        statement = select(subscriptions).where(
-            subscriptions.c.community == community, subscriptions.c.id == subscription
-        )
-        row = (await connection.execute(statement)).mappings().first()
-    return subscription_of(row) if row else None
 
 
 async def next_to_send(

@@ -106,7 +106,7 @@ class Dispatcher:
             self.turned = loop.time()
             now = self._clock.now()
             wait = timedelta(seconds=self._settings.poll)
-            for feed in await overview.due(list(self._busy), 2 * self._settings.sound_receivers):
+            for feed in await overview.due(self._not_now(), 2 * self._settings.sound_receivers):
                 if feed.next_try_at > now:
                     wait = min(wait, feed.next_try_at - now)
                     break
@@ -123,11 +123,20 @@ class Dispatcher:
             async with asyncio.timeout(seconds):
                 await self._wake.wait()
 
+    def _not_now(self) -> set[UUID]:
+        """Feeds that need not be looked at: the busy ones, and the failing ones while their slots are taken.
+
+        Without the latter many failing receivers would fill the list of what is due, and hide the sound ones behind them.
+        """
+        return set(self._busy) if self._has_room(failing=True) else set(self._busy) | self._failing
+
+    def _has_room(self, *, failing: bool) -> bool:
+        taken = sum((subscription in self._failing) is failing for subscription in self._busy)
+        return taken < (self._settings.failing_receivers if failing else self._settings.sound_receivers)
+
     def _start(self, feed: DueFeed) -> None:
         """Give the feed a slot if one is free; if not, it is still due at the next look."""
-        failing = feed.subscription in self._failing
-        taken = sum((subscription in self._failing) is failing for subscription in self._busy)
-        if taken < (self._settings.failing_receivers if failing else self._settings.sound_receivers):
+        if self._has_room(failing=feed.subscription in self._failing):
             self._busy[feed.subscription] = asyncio.create_task(self._serve(feed), name=f"feed {feed.subscription}")
 
     async def _serve(self, feed: DueFeed) -> None:

@@ -7,9 +7,10 @@ from uuid import UUID
 import structlog
 
 from services.notify.credentials import is_password
-from services.notify.queries.due_feeds import ERRORS, Overview, subscription_now
+from services.notify.queries.partner_access import subscription_on_nats, subscriptions_on_nats
 from shared.clock import Clock
 from shared.database.engine import Database
+from shared.errors import Unavailable
 from shared.messaging.partners import PartnerConsumers
 
 log = structlog.get_logger(__name__)
@@ -23,9 +24,9 @@ class PartnerAccess:
     """Password check and consumers of this replica; every replica does both."""
 
     def __init__(
-        self, *, relay_url: str, database: Database, consumers: PartnerConsumers, clock: Clock, wake: asyncio.Event
+        self, *, overview: Database, database: Database, consumers: PartnerConsumers, clock: Clock, wake: asyncio.Event
     ) -> None:
-        self._relay_url = relay_url
+        self._overview = overview
         self._database = database
         self._consumers = consumers
         self._clock = clock
@@ -33,14 +34,7 @@ class PartnerAccess:
 
     async def is_right(self, subscription: UUID, password: str) -> bool:
         """Whether this is a valid password of that subscription."""
-        overview = await Overview.connect(self._relay_url, "notify-partner-door")
-        try:
-            community = await overview.community_of(subscription)
-        finally:
-            overview.close()
-        if community is None:
-            return False
-        known = await subscription_now(self._database, community, subscription)
+        known = await subscription_on_nats(self._overview, self._database, subscription)
         return known is not None and is_password(password, known.credentials_at(self._clock.now()))
 
     async def run(self) -> None:
@@ -50,7 +44,7 @@ class PartnerAccess:
             self._wake.clear()
             try:
                 await self._reconcile()
-            except (*ERRORS, PartnerConsumers.Unavailable) as error:
+            except (Unavailable, PartnerConsumers.Unavailable) as error:
                 log.warning("partner consumers cannot be kept just now", why=str(error) or type(error).__name__)
                 pause = RETRY_SECONDS
             except Exception:
@@ -61,11 +55,7 @@ class PartnerAccess:
                     await self._wake.wait()
 
     async def _reconcile(self) -> None:
-        overview = await Overview.connect(self._relay_url, "notify-partner-access")
-        try:
-            wanted = set(await overview.nats_subscriptions())
-        finally:
-            overview.close()
+        wanted = await subscriptions_on_nats(self._overview)
         found = await self._consumers.known()
         for subscription in sorted(wanted - found):
             await self._consumers.make(subscription)
