@@ -1,7 +1,8 @@
 """A partner on NATS: its own messages with its own credentials, and nothing else whatever it tries."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -11,12 +12,13 @@ import pytest
 from nats.aio.client import Client as NatsClient
 
 from services.notify.tests.builders import an_issue_registered
-from services.notify.tests.integration.running import Caller, Town, until
+from services.notify.tests.integration.running import Caller, Town, running, settings_for, the_town, until
 from shared.ids import new_id
 from shared.messaging import partners
 from shared.principal import Role
 from shared.testing.client import Client
-from shared.testing.servers import Nats
+from shared.testing.databases import Databases
+from shared.testing.servers import Nats, Servers
 
 TYPES = ["issues.issue_registered.v1"]
 
@@ -247,3 +249,34 @@ async def test_a_connection_ends_when_its_sign_in_expires_and_the_next_one_goes_
     await town.says(an_issue_registered())
     async with connected(nats_server, made) as program:
         assert len(await program.pull(1)) == 1
+
+
+async def test_a_consumer_that_the_broker_lost_is_made_again_when_it_comes_back(
+    own_servers: Callable[[], Servers],
+) -> None:
+    servers = own_servers()
+    database = Databases(servers.postgres).create("notify")
+    async with running(settings_for(database, servers.nats)) as client:
+        partner = Caller(client, (Role.PARTNER,), organisation=new_id())
+        made = await partner.subscribes(channel="nats", types=TYPES)
+        async with the_town(servers.nats) as town:
+            await town.says(an_issue_registered())
+        async with connected(servers.nats, made) as program:
+            assert [int(document["sequence"]) for document in await program.pull(1)] == [1]
+        admin = await nats.connect(servers.nats.url("admin"))
+        assert await admin.jetstream().delete_consumer("PARTNERS", made["nats"]["consumer"])
+        await admin.close()
+        await asyncio.to_thread(servers.nats.kill)
+        await asyncio.to_thread(servers.nats.start)
+        async with the_town(servers.nats) as town:
+            await town.says(an_issue_registered())
+
+        async def comes_in() -> bool:
+            try:
+                async with connected(servers.nats, made) as program:
+                    got = [int(document["sequence"]) for document in await program.pull(2)]
+            except nats.errors.Error:
+                return False
+            return got == [1, 2]
+
+        await until(comes_in)  # from the beginning: a partner drops what it had by its id

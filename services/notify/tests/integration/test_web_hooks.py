@@ -7,6 +7,7 @@ import random
 import subprocess
 import sys
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -32,8 +33,8 @@ from services.notify.tests.integration.running import (
 from shared.ids import new_id
 from shared.principal import Role
 from shared.testing.client import Client
-from shared.testing.databases import Database
-from shared.testing.servers import Nats
+from shared.testing.databases import Database, Databases
+from shared.testing.servers import Nats, Servers
 
 ROOT = Path(__file__).resolve().parents[4]
 TYPES = ["issues.issue_registered.v1"]
@@ -284,3 +285,19 @@ def _serving(settings: NotifySettings) -> "subprocess.Popen[str]":
         if line.strip() == "serving":
             return process
     raise AssertionError(f"the service ended with {process.wait()}")
+
+
+async def test_deliveries_go_on_after_the_database_was_killed(own_servers: Callable[[], Servers]) -> None:
+    servers = own_servers()
+    database = Databases(servers.postgres).create("notify")
+    async with receiving() as receiver, the_town(servers.nats) as town:
+        async with running(settings_for(database, servers.nats, frozenset({receiver.host}))) as client:
+            partner = Caller(client, (Role.PARTNER,), organisation=new_id())
+            await partner.subscribes(receiver.url, types=TYPES)
+            await town.says(an_issue_registered())
+            await until(lambda: receiver.delivered)
+            await asyncio.to_thread(servers.kill_postgres)
+            await town.says(an_issue_registered())
+            await asyncio.to_thread(servers.start_postgres)
+            await until(lambda: len(receiver.delivered) == 2)
+            everything_came_in_order(receiver.calls)
