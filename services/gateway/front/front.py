@@ -17,6 +17,7 @@ from services.gateway.front.limits import Buckets, Rate
 from services.gateway.front.proxy import ANSWER_BEGAN, ClientLeft, Proxy
 from services.gateway.front.refusals import ServiceUnreachable
 from services.gateway.front.routes import target_of
+from services.gateway.front.translation import Incoming
 from services.gateway.identity.callers import Callers
 from shared.errors import AppError
 from shared.http.context import request_id_of
@@ -108,17 +109,27 @@ class Front:
 
     async def _elsewhere(self, scope: Scope, receive: Receive, send: Send, service: str, community: str | None) -> int:
         """Pass the request on to its service."""
-        if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
+        incoming = Incoming(scope)
+        if incoming.size > LARGEST_HEADERS:
             raise HeadersTooLarge()
-        token = token_of(scope)
+        token = _token(scope, incoming)
         signed = None
         if token is not None:
-            caller, signed = await self.callers.signed(token, community, service)
+            known = self.callers.known(token, community, service)
+            caller, signed = known or await self.callers.signed(token, community, service)
             self._persons.admit(caller.person)
         proxy = self.proxies.get(service)
         if proxy is None:
             raise ServiceUnreachable(retry_after_seconds=5)
-        return await proxy(scope, receive, send, request_id=request_id_of(scope), principal=signed)
+        return await proxy(scope, receive, send, incoming=incoming, principal=signed)
+
+
+def _token(scope: Scope, incoming: Incoming) -> str | None:
+    """`token_of`, without looking at the headers again for what is not there."""
+    given = incoming.authorization
+    if given is not None and given.startswith(b"Bearer mls_"):
+        return given[7:].decode("latin-1")
+    return token_of(scope) if given is not None or incoming.other_credentials else None
 
 
 async def _refuse(refusal: AppError, scope: Scope, receive: Receive, send: Send) -> int:

@@ -74,6 +74,16 @@ class Pool:
         self._look_again_at = 0.0
         self._looking: asyncio.Task[None] | None = None
 
+    def waiting(self) -> Connection | None:
+        """An idle connection at once, where there is nothing to choose or to wait for; None: `take` finds one."""
+        if len(self._replicas) != 1 or monotonic() >= self._look_again_at:
+            return None
+        (replica,) = self._replicas
+        connection = self._waiting(replica)
+        if connection is not None:
+            replica.busy += 1
+        return connection
+
     async def take(self, *, fresh: bool = False) -> Connection:
         """A connection to send a request on; `fresh` when an old one just failed. Give it back or drop it afterwards."""
         if fresh:

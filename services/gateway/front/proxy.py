@@ -14,13 +14,13 @@ from services.gateway.front.refusals import BadAnswer, TooSlow
 from services.gateway.front.translation import (
     CHUNKED,
     LARGEST_BODY,
+    Incoming,
     answer_headers,
     chunk,
-    declared_length,
     framing_of,
-    is_repeatable,
     request_head,
 )
+from shared.http.context import request_id_of
 from shared.http.refusals import BodyTooLarge
 
 DEADLINE_SECONDS = 10.0
@@ -47,11 +47,11 @@ class Proxy:
         self._deadline = deadline_seconds
 
     async def __call__(
-        self, scope: Scope, receive: Receive, send: Send, *, request_id: str, principal: str | None
+        self, scope: Scope, receive: Receive, send: Send, *, incoming: Incoming, principal: str | None
     ) -> int:
         """Do it; returns the status that was passed back. Raises AppError before the answer began, ClientLeft, or
         UpstreamBroke when the answer broke off in its middle."""
-        exchange = _Exchange(self.pool, scope, receive, request_id, principal)
+        exchange = _Exchange(self.pool, scope, receive, incoming, principal)
         # One timer is all that a quick answer costs; the deadline and the watch over the client begin when it rings.
         timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, exchange.take_care, self._deadline)
         try:
@@ -71,11 +71,12 @@ class Proxy:
 class _Exchange:
     """One request on its way."""
 
-    def __init__(self, pool: Pool, scope: Scope, receive: Receive, request_id: str, principal: str | None) -> None:
+    def __init__(self, pool: Pool, scope: Scope, receive: Receive, incoming: Incoming, principal: str | None) -> None:
         self.pool = pool
         self.scope = scope
         self.receive = receive
-        self.request_id = request_id.encode("ascii")
+        self.incoming = incoming
+        self.request_id = request_id_of(scope).encode("ascii")
         self.principal = principal
         self.connection: Connection | None = None
         self.status = 0
@@ -90,7 +91,7 @@ class _Exchange:
 
     async def start(self) -> None:
         """Send the request and wait for the head of the answer."""
-        declared = declared_length(self.scope["headers"])
+        declared = self.incoming.declared_length()
         first = await self.receive()
         if first["type"] == "http.disconnect":
             raise ClientLeft
@@ -99,10 +100,17 @@ class _Exchange:
         if len(body) > LARGEST_BODY:
             raise BodyTooLarge
         framing = framing_of(declared, len(body) if whole else None)
-        request = request_head(self.scope, self.pool.host_header, self.request_id, self.principal, framing)
-        repeatable = whole and is_repeatable(self.scope)
+        request = request_head(
+            self.scope,
+            self.incoming,
+            host=self.pool.host_header,
+            request_id=self.request_id,
+            principal=self.principal,
+            framing=framing,
+        )
+        repeatable = whole and self.incoming.repeatable
         for fresh in (False, True):
-            connection = self.connection = await self.pool.take(fresh=fresh)
+            connection = self.connection = (None if fresh else self.pool.waiting()) or await self.pool.take(fresh=fresh)
             if self._left or self._late:
                 raise UpstreamBroke("given up while connecting")
             is_stale_one = connection.used > 0
@@ -130,8 +138,7 @@ class _Exchange:
         connection = self.connection
         if connection is None:
             raise RuntimeError("start() comes first")
-        headers = answer_headers(self.headers)
-        headers.append((b"x-request-id", self.request_id))
+        headers = answer_headers(self.headers, self.request_id)
         start: Message = {"type": "http.response.start", "status": self.status, "headers": headers}
         self.scope[ANSWER_BEGAN] = True
         try:

@@ -139,9 +139,13 @@ class Callers:
         self._principals.put((token, community), principal, self._seconds_left(caller), generation)
         return principal
 
+    def known(self, token: str, community: str | None, service: str) -> tuple[Caller, str] | None:
+        """What `signed` found not long ago; None: it has to look."""
+        return self._signed.get((token, community, service))
+
     async def signed(self, token: str, community: str | None, service: str) -> tuple[Caller, str]:
         """The caller, and the principal signed for a service."""
-        known = self._signed.get((token, community, service))
+        known = self.known(token, community, service)
         if known is not None:
             return known
         generation = self._signed.generation

@@ -12,6 +12,7 @@ from services.gateway.front.fetch import fetch, is_ready
 from services.gateway.front.pool import Pool
 from services.gateway.front.proxy import ClientLeft, Proxy
 from services.gateway.front.refusals import BadAnswer, ServiceUnreachable, TooSlow
+from services.gateway.front.translation import Incoming
 from shared.errors import Unavailable
 from shared.http.refusals import BodyTooLarge, MalformedRequest
 
@@ -74,7 +75,7 @@ async def asked(pool: Pool, method: str = "GET", *, key: bool = False, **options
         sent.append(message)
 
     proxy = Proxy(pool, deadline_seconds=options.get("deadline", 5.0))
-    await proxy(scope, receive, send, request_id="the-request", principal=None)
+    await proxy(scope, receive, send, incoming=Incoming(scope), principal=None)
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
