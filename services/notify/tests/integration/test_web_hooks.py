@@ -290,14 +290,17 @@ def _serving(settings: NotifySettings) -> "subprocess.Popen[str]":
 async def test_deliveries_go_on_after_the_database_was_killed(own_servers: Callable[[], Servers]) -> None:
     servers = own_servers()
     database = Databases(servers.postgres).create("notify")
-    async with receiving() as receiver, the_town(servers.nats) as town:
-        async with running(settings_for(database, servers.nats, frozenset({receiver.host}))) as client:
-            partner = Caller(client, (Role.PARTNER,), organisation=new_id())
-            await partner.subscribes(receiver.url, types=TYPES)
-            await town.says(an_issue_registered())
-            await until(lambda: receiver.delivered)
-            await asyncio.to_thread(servers.kill_postgres)
-            await town.says(an_issue_registered())
-            await asyncio.to_thread(servers.start_postgres)
-            await until(lambda: len(receiver.delivered) == 2)
-            everything_came_in_order(receiver.calls)
+    async with (
+        receiving() as receiver,
+        the_town(servers.nats) as town,
+        running(settings_for(database, servers.nats, frozenset({receiver.host}))) as client,
+    ):
+        partner = Caller(client, (Role.PARTNER,), organisation=new_id())
+        await partner.subscribes(receiver.url, types=TYPES)
+        await town.says(an_issue_registered())
+        await until(lambda: receiver.delivered)
+        await asyncio.to_thread(servers.kill_postgres)
+        await town.says(an_issue_registered())
+        await asyncio.to_thread(servers.start_postgres)
+        await until(lambda: len(receiver.delivered) == 2)
+        everything_came_in_order(receiver.calls)
