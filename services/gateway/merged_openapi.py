@@ -32,6 +32,13 @@ SERVICES: Mapping[str, str] = {
     "notify": "通知与共建单位订阅。Notifications and partner subscriptions",
 }
 """Service -> what it is for; also the order in the document."""
+TITLES: Mapping[str, str] = {
+    "gateway": "网关",
+    "issues": "诉求",
+    "volunteers": "志愿服务",
+    "events": "邻里活动",
+    "notify": "通知",
+}
 SECURITY_SCHEMES: Document = {
     "bearer": {
         "type": "http",

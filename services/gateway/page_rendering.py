@@ -1,5 +1,6 @@
 """Renders the gateway's pages on the server, Chinese first, without a script and without a foreign host."""
 
+import asyncio
 import inspect
 import re
 from collections.abc import Mapping
@@ -68,7 +69,24 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._references: dict[tuple[Language, bool], tuple[Document, bytes]] = {}
         self.files = {name: (FOLDER / "static" / name).read_bytes() for name in STATIC}
+
+    async def reference(self, document: Document, lang: Language, *, chosen: bool) -> bytes:
+        """The API reference: half a second of work, done beside the event loop and once for each state of the document."""
+        known = self._references.get((lang, chosen))
+        if known is None or known[0] is not document:
+            page = await asyncio.to_thread(
+                self.page,
+                "docs.html",
+                lang,
+                chosen=chosen,
+                groups=grouped_operations(document, lang),
+                schemas=document["components"]["schemas"],
+                problems=list(documented_problems(document).values()),
+            )
+            known = self._references[lang, chosen] = document, page
+        return known[1]
 
     def page(self, name: str, lang: Language, *, chosen: bool, **values: Any) -> bytes:
         """A page. `chosen`: the language stands in the address, so links keep it."""

@@ -9,7 +9,7 @@ import orjson
 
 from services.gateway.front.fetch import fetch, is_ready
 from services.gateway.front.pool import Pool
-from services.gateway.merged_openapi import SERVICES, Document, merged_openapi
+from services.gateway.merged_openapi import SERVICES, TITLES, Document, merged_openapi
 from shared.errors import AppError
 from shared.messaging import asyncapi
 from shared.observability.logging import get_logger
@@ -27,6 +27,7 @@ class ServiceState:
     """A service of the platform and whether it can do its work."""
 
     name: str
+    title: str
     purpose: str
     ready: bool
 
@@ -64,7 +65,9 @@ class PlatformDocuments:
             return self._states[1]
         ready = await asyncio.gather(*(is_ready(pool) for pool in self._pools.values()))
         states = {**dict(zip(self._pools, ready, strict=True)), "gateway": True}
-        found = [ServiceState(name, purpose, states.get(name, False)) for name, purpose in SERVICES.items()]
+        found = [
+            ServiceState(name, TITLES[name], purpose, states.get(name, False)) for name, purpose in SERVICES.items()
+        ]
         self._states = monotonic() + READY_SECONDS, found
         return found
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.gateway.api.parts import TheParts
-from services.gateway.page_rendering import STATIC, Pages, documented_problems, grouped_operations
+from services.gateway.page_rendering import STATIC, Pages, documented_problems
 from services.gateway.queries import directory
 from shared.contracts.message import WHOLE_SUBDISTRICT
 from shared.errors import NotFound
@@ -40,14 +40,9 @@ async def landing(request: Request, parts: TheParts, lang: Lang = None) -> Respo
 async def api_reference(request: Request, parts: TheParts, lang: Lang = None) -> Response:
     """接口说明。The API reference, rendered from the OpenAPI document."""
     document = await parts.documents.openapi()
-    return _page(
-        "docs.html",
-        request,
-        lang,
-        groups=grouped_operations(document, lang or language_of(request.scope)),
-        schemas=document["components"]["schemas"],
-        problems=list(documented_problems(document).values()),
-    )
+    spoken = lang or language_of(request.scope)
+    body = await pages.reference(document, spoken, chosen=lang is not None)
+    return _html(body, spoken)
 
 
 @router.get("/problems/{slug}", dependencies=[public()])
@@ -85,6 +80,9 @@ def _file(name: str) -> Response:
 
 def _page(name: str, request: Request, lang: Language | None, **values: Any) -> Response:
     spoken = lang or language_of(request.scope)
-    body = pages.page(name, spoken, chosen=lang is not None, **values)
+    return _html(pages.page(name, spoken, chosen=lang is not None, **values), spoken)
+
+
+def _html(body: bytes, spoken: Language) -> Response:
     headers = {"content-language": "zh-CN" if spoken == "zh" else "en", "vary": "Accept-Language"}
     return Response(body, media_type="text/html", headers=headers)
