@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import TextClause, text
-
+from shared.database.failures import raise_refusal
 from shared.messaging.envelope import Envelope
 from shared.messaging.outbox import Transaction
+
+if TYPE_CHECKING:
+    import asyncpg
 
 
 class AlreadyProcessed(Exception):
@@ -18,44 +20,36 @@ class OutOfOrder(Exception):
     """An earlier message of the same aggregate has not come yet: wait and try again."""
 
 
-CLAIM: TextClause = text("""
-WITH given AS (
-    SELECT CAST(:inbox_consumer AS text) AS consumer, CAST(:inbox_message AS uuid) AS message_id,
-           CAST(:inbox_community AS text) AS community, CAST(:inbox_aggregate AS uuid) AS aggregate_id,
-           CAST(:inbox_version AS int) AS version, CAST(:inbox_after AS int) AS after,
-           CAST(:inbox_now AS timestamptz) AS now
-),
-claimed AS (
+CLAIM = """
+WITH claimed AS (
     INSERT INTO inbox (consumer, message_id, community, processed_at)
-    SELECT consumer, message_id, community, now FROM given
+    VALUES ($1::text, $2::uuid, $3::text, $7::timestamptz)
     ON CONFLICT DO NOTHING
     RETURNING 1
 ),
 moved AS (
     INSERT INTO consumer_positions AS known (consumer, aggregate_id, community, version, updated_at)
-    SELECT given.consumer, given.aggregate_id, given.community, given.version, given.now
-    FROM given CROSS JOIN claimed
-    WHERE given.after = 0 OR EXISTS (
-        SELECT 1 FROM consumer_positions AS stored
-        WHERE stored.consumer = given.consumer AND stored.aggregate_id = given.aggregate_id)
+    SELECT $1::text, $4::uuid, $3::text, $5::int, $7::timestamptz
+    FROM claimed
+    WHERE $6::int = 0 OR EXISTS (
+        SELECT 1 FROM consumer_positions AS stored WHERE stored.consumer = $1::text AND stored.aggregate_id = $4::uuid)
     ON CONFLICT (consumer, aggregate_id) DO UPDATE SET version = excluded.version, updated_at = excluded.updated_at
-    WHERE known.version = CAST(:inbox_after AS int)
+    WHERE known.version = $6::int
     RETURNING 1
 )
-SELECT EXISTS (SELECT 1 FROM claimed), EXISTS (SELECT 1 FROM moved)""")
+SELECT EXISTS (SELECT 1 FROM claimed), EXISTS (SELECT 1 FROM moved)"""
+"""Consumer, message id, community, aggregate id, version, the version before, now."""
 
-REPLAY_CLAIM: TextClause = text("""
+REPLAY_CLAIM = """
 WITH claimed AS (
     INSERT INTO inbox (consumer, message_id, community, processed_at)
-    VALUES (:inbox_consumer, :inbox_message, :inbox_community, :inbox_now)
+    VALUES ($1::text, $2::uuid, $3::text, $4::timestamptz)
     ON CONFLICT DO NOTHING
     RETURNING 1
 )
-SELECT EXISTS (SELECT 1 FROM claimed), true""")
+SELECT EXISTS (SELECT 1 FROM claimed)"""
 
-POSITION: TextClause = text(
-    "SELECT version FROM consumer_positions WHERE consumer = :inbox_consumer AND aggregate_id = :inbox_aggregate"
-)
+POSITION = "SELECT version FROM consumer_positions WHERE consumer = $1 AND aggregate_id = $2"
 
 
 @dataclass(slots=True)
@@ -74,14 +68,17 @@ class InboxClaim:
 
     async def claim(self, uow: Transaction) -> None:
         """Take the inbox row and move the position. Raises `AlreadyProcessed` or `OutOfOrder` before anything happened."""
-        given = self._parameters()
-        claimed, moved = (await uow.execute(CLAIM if self.ordered else REPLAY_CLAIM, given)).one()
+        driver = await uow.driver()
+        try:
+            claimed, moved = await (self._claim(driver) if self.ordered else self._claim_replay(driver))
+            stored = None if moved else await driver.fetchval(POSITION, self.consumer, self.envelope.aggregate_id)
+        except Exception as error:
+            raise_refusal(error)
         if not claimed:
             if self.finished:
                 raise RuntimeError("a message gets one use case: this unit of work has committed its effect already")
             raise AlreadyProcessed
         if not moved:
-            stored = (await uow.execute(POSITION, given)).scalar()
             if stored is not None and stored >= self.envelope.aggregate_version:
                 raise AlreadyProcessed
             raise OutOfOrder
@@ -90,14 +87,21 @@ class InboxClaim:
         """Nothing more to write: the claim is the proof."""
         self.finished = True
 
-    def _parameters(self) -> dict[str, Any]:
+    async def _claim(self, driver: "asyncpg.Connection[Any]") -> tuple[bool, bool]:
         envelope = self.envelope
-        return {
-            "inbox_consumer": self.consumer,
-            "inbox_message": envelope.id,
-            "inbox_community": envelope.community,
-            "inbox_aggregate": envelope.aggregate_id,
-            "inbox_version": envelope.aggregate_version,
-            "inbox_after": envelope.aggregate_version - 1,
-            "inbox_now": self.now,
-        }
+        row = await driver.fetchrow(
+            CLAIM,
+            self.consumer,
+            envelope.id,
+            envelope.community,
+            envelope.aggregate_id,
+            envelope.aggregate_version,
+            envelope.aggregate_version - 1,
+            self.now,
+        )
+        return (row[0], row[1]) if row is not None else (False, False)
+
+    async def _claim_replay(self, driver: "asyncpg.Connection[Any]") -> tuple[bool, bool]:
+        envelope = self.envelope
+        claimed = await driver.fetchval(REPLAY_CLAIM, self.consumer, envelope.id, envelope.community, self.now)
+        return bool(claimed), True

@@ -8,14 +8,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from uuid import UUID
 
 import orjson
-from sqlalchemy import TextClause, text
 
 from shared.contracts.message import CLOUDEVENTS_PREFIX, Message
+from shared.database.failures import raise_refusal
 from shared.ids import new_id
+
+if TYPE_CHECKING:
+    import asyncpg
 
 
 class Transaction(Protocol):
@@ -40,8 +43,8 @@ class Transaction(Protocol):
         """The present moment, UTC."""
         ...
 
-    async def execute(self, statement: Any, parameters: Any = None) -> Any:
-        """Run a statement in this transaction."""
+    async def driver(self) -> "asyncpg.Connection[Any]":
+        """The asyncpg connection of this transaction."""
         ...
 
 
@@ -119,7 +122,7 @@ outbox_rows AS (
 )"""
 
 
-STATEMENT: TextClause = text(f"WITH {ctes()} SELECT count(*) FROM outbox_rows")
+STATEMENT = f"WITH {ctes(lambda name: f'${1 + PARAMETERS.index(name)}')} SELECT count(*) FROM outbox_rows"
 
 
 def rows(
@@ -164,16 +167,18 @@ def rows(
 async def add(uow: Transaction, messages: Sequence[Message | AddressedMessage]) -> None:
     """Write messages to the outbox of the running transaction, in their order. It neither commits nor publishes."""
     if messages:
-        await uow.execute(
-            STATEMENT,
-            rows(
-                community=uow.community,
-                messages=messages,
-                correlation_id=uow.correlation_id,
-                causation_id=uow.causation_id,
-                now=uow.now(),
-            ),
+        given = rows(
+            community=uow.community,
+            messages=messages,
+            correlation_id=uow.correlation_id,
+            causation_id=uow.causation_id,
+            now=uow.now(),
         )
+        driver = await uow.driver()
+        try:
+            await driver.execute(STATEMENT, *(given[name] for name in PARAMETERS))
+        except Exception as error:
+            raise_refusal(error)
 
 
 def stream_of(publisher: str) -> str:

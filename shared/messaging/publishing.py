@@ -106,7 +106,7 @@ class Publisher:
             self._inbox = self._broker.client.new_inbox()
             await self._broker.client.subscribe(f"{self._inbox}.*", cb=self._on_answer)
         self._outcome = Outcome([], [], [])
-        self._chains = {}
+        self._chains, self._flying = {}, {}
         for row in rows:
             self._chains.setdefault(row.aggregate_id, []).append(row)
         for chain in list(self._chains.values()):

@@ -141,25 +141,41 @@ class Relay:
             await self._follow()
         self._lead(True)
         self._memory_checked = False
+        rows: list[Row] = []
         stored: list[tuple[Row, int]] = []
         while True:
             self.turned = time.monotonic()
-            if not await self._may_publish(connection):
-                await self._pause()
-                continue
+            if not (self._broker.connected.is_set() and self._memory_checked):
+                # What the old connection acknowledged is kept before anybody compares memories, or a loss would be overlooked.
+                await self._step(connection, stored, limit=0)
+                rows, stored = [], []
+                if not await self._may_publish(connection):
+                    await self._pause()
+                    continue
             self._wake.clear()
-            rows = await self._step(connection, stored)
-            stored = []
+            if not rows:
+                rows, stored = await self._step(connection, stored), []
             if not rows:
                 await self._pause()
                 continue
-            outcome = await self._publisher.publish(rows)
+            outcome, rows = await self._publish(connection, rows, stored)
             stored = outcome.stored
             await self._memory.learn(connection, stored)
             if await self._note_refusals(connection, outcome):
                 await self._step(connection, stored, limit=0)  # keep what was stored before waiting for the broker
-                stored = []
+                rows, stored = [], []
                 await asyncio.sleep(self._settings.poll_seconds)
+
+    async def _publish(
+        self, connection: "asyncpg.Connection[Any]", rows: list[Row], stored: Sequence[tuple[Row, int]]
+    ) -> tuple[Outcome, list[Row]]:
+        """Publish a window; meanwhile mark the one before and fetch the one after, without the aggregates that are in flight."""
+        publishing = asyncio.create_task(self._publisher.publish(rows))
+        try:
+            following = await self._step(connection, stored, flying=rows)
+            return await publishing, following
+        finally:
+            await end([publishing])
 
     async def _follow(self) -> None:
         """Another replica relays: tell it about our commits, and see now and then whether it is still there."""
@@ -180,30 +196,36 @@ class Relay:
 
     async def _may_publish(self, connection: "asyncpg.Connection[Any]") -> bool:
         """Only to a broker that is there and whose memory was compared with ours."""
+        self._wake.clear()
         if not self._broker.connected.is_set():
-            self._wake.clear()
             return False
-        if not self._memory_checked:
-            self._memory_checked = True  # a reconnect during the check asks for another one
-            try:
-                await self._memory.check(connection, self._broker.client.jetstream(timeout=5))
-            except (NatsError, TimeoutError) as error:
-                self._memory_checked = False
-                self._wake.clear()
-                log.warning("relay.streams_not_compared", reason=str(error) or type(error).__name__)
-                return False
+        self._memory_checked = True  # a reconnect during the check asks for another one
+        try:
+            await self._memory.check(connection, self._broker.client.jetstream(timeout=5))
+        except (NatsError, TimeoutError) as error:
+            self._memory_checked = False
+            log.warning("relay.streams_not_compared", reason=str(error) or type(error).__name__)
+            return False
         return True
 
     async def _step(
-        self, connection: "asyncpg.Connection[Any]", stored: Sequence[tuple[Row, int]], limit: int | None = None
+        self,
+        connection: "asyncpg.Connection[Any]",
+        stored: Sequence[tuple[Row, int]],
+        *,
+        flying: Sequence[Row] = (),
+        limit: int | None = None,
     ) -> list[Row]:
+        """Mark what was acknowledged, fetch what is next. `flying`: rows on their way, whose aggregates have to wait."""
+        if limit == 0 and not stored:
+            return []
         now = asyncio.get_running_loop().time()
         self._resting = {aggregate: until for aggregate, until in self._resting.items() if until > now}
         records = await connection.fetch(
             STEP,
             [row.id for row, _ in stored],
             [seq for _, seq in stored],
-            list(self._resting),
+            [*self._resting, *{row.aggregate_id for row in flying}],
             self._settings.window if limit is None else limit,
         )
         metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(stored))
