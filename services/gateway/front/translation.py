@@ -44,7 +44,7 @@ CHUNKED = b"transfer-encoding: chunked\r\n"
 class Incoming:
     """What the headers of a request say, read in one pass: this runs for every request of the platform."""
 
-    __slots__ = ("authorization", "declared", "other_credentials", "passed", "repeatable", "size")
+    __slots__ = ("authorization", "declared", "in_chunks", "other_credentials", "passed", "repeatable", "size")
 
     def __init__(self, scope: Scope) -> None:
         self.authorization: bytes | None = None
@@ -53,6 +53,8 @@ class Incoming:
         """Whether there is an API key or a cookie."""
         self.declared: bytes | None = None
         """`Content-Length` as it came."""
+        self.in_chunks = False
+        """Whether there is a `Transfer-Encoding`."""
         self.repeatable: bool = scope["method"] in SAFE_TO_REPEAT
         """Whether doing it twice has the effect of once: by its method, or by its idempotency key."""
         self.passed: list[bytes] = []
@@ -63,7 +65,9 @@ class Incoming:
         for name, value in scope["headers"]:
             self.size += len(name) + len(value)
             if name in NOT_PASSED_ON:
-                if name == b"connection" and value.lower() not in (b"keep-alive", b"close"):
+                if name == b"transfer-encoding":
+                    self.in_chunks = True
+                elif name == b"connection" and value.lower() not in (b"keep-alive", b"close"):
                     named |= {token.strip().lower() for token in value.split(b",")}
             elif name == AUTHORIZATION:
                 self.authorization = self.authorization or value
@@ -78,10 +82,10 @@ class Incoming:
             self.passed = [line for line in self.passed if line.partition(b":")[0] not in named]
 
     def declared_length(self) -> int | None:
-        """`Content-Length` as a number; refused when it is none or too large."""
+        """`Content-Length` as a number; refused when it is none, too large, or not the only word on where the body ends."""
         if self.declared is None:
             return None
-        if not self.declared.isdigit():
+        if self.in_chunks or not self.declared.isdigit():
             raise MalformedRequest
         length = int(self.declared[:20])
         if length > LARGEST_BODY:

@@ -232,3 +232,30 @@ async def test_operators_reach_the_operations_of_each_service(street: Street) ->
         assert (answer.status, await answer.json()) == (200, {"items": [], "next_cursor": None})
     async with street.session.get("/api/v1/operations/nothing/dead-letters", headers=headers) as answer:
         assert answer.status == 404
+
+
+@pytest.mark.parametrize(
+    "smuggled",
+    [
+        b"content-length: 5\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\nGET /inside HTTP/1.1\r\n\r\n",
+        b"content-length: 5\r\ncontent-length: 50\r\n\r\nhelloGET /inside HTTP/1.1\r\n\r\n",
+        b"transfer-encoding: chunked, identity\r\n\r\n0\r\n\r\nGET /inside HTTP/1.1\r\n\r\n",
+        b"x-a: b\r\n folded: c\r\n\r\n",
+        b"x-a\x00: b\r\n\r\n",
+    ],
+    ids=["two lengths", "two content lengths", "strange coding", "folded header", "NUL in a name"],
+)
+async def test_no_second_request_rides_along(street: Street, smuggled: bytes) -> None:
+    host, port = street.session._base_url.host, street.session._base_url.port  # type: ignore[union-attr]
+    reader, writer = await asyncio.open_connection(host, port)
+    head = (
+        f"POST {street.issues}/x HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {street.token}\r\nidempotency-key: k\r\n"
+    )
+    writer.write(head.encode() + smuggled)
+    writer.write_eof()
+    answer = await reader.read()
+    writer.close()
+    await writer.wait_closed()
+    assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 2")) or answer == b""
+    assert all(seen["path"] == f"{street.issues}/x" for seen in street.service.seen)
+    assert len(street.service.seen) <= 1

@@ -205,6 +205,8 @@ async def test_a_body_is_counted_while_it_streams_and_a_wrong_length_refused() -
             await asked(pool, "POST", headers=[(b"content-length", b"1048577")])
         with pytest.raises(MalformedRequest):
             await asked(pool, "POST", headers=[(b"content-length", b"-1")])
+        with pytest.raises(MalformedRequest):
+            await asked(pool, "POST", headers=[(b"content-length", b"5"), (b"transfer-encoding", b"chunked")])
         with pytest.raises(ClientLeft):
             await asked(pool, "POST", messages=[{"type": "http.disconnect"}])
         assert pool.open == 0
