@@ -1,4 +1,4 @@
-"""The command line of every service: `python -m services.<name> serve | migrate | dead-letters list | dead-letters replay ID…`."""
+"""The command line of every service: `python -m services.<name> serve | migrate | dead-letters list|replay ID… | parked list|release ID…`."""
 
 import argparse
 import asyncio
@@ -31,8 +31,8 @@ def serve_main(
     if asked.command == "serve":
         serve(build, given)
         return 0
-    dead_letters = importlib.import_module("shared.messaging.dead_letters")  # only this command needs it
-    status: int = asyncio.run(dead_letters.run_command(given, build, asked.what, asked.ids))
+    messaging = importlib.import_module("shared.messaging.commands")  # only these commands need it
+    status: int = asyncio.run(messaging.run_command(given, build, asked.command, asked.what, asked.ids))
     return status
 
 
@@ -70,4 +70,8 @@ def _parser(service: str) -> argparse.ArgumentParser:
     what = letters.add_subparsers(dest="what", required=True)
     what.add_parser("list").set_defaults(ids=[])
     what.add_parser("replay").add_argument("ids", nargs="+", metavar="ID")
+    parked = commands.add_parser("parked", help="look at messages that NATS refused, or let them try again")
+    what = parked.add_subparsers(dest="what", required=True)
+    what.add_parser("list").set_defaults(ids=[])
+    what.add_parser("release").add_argument("ids", nargs="+", metavar="ID")
     return parser

@@ -1,22 +1,34 @@
-"""Messaging on the command line: `python -m services.<service> dead-letters list | replay ID… | replay all`."""
+"""Messaging on the command line of a service.
+
+python -m services.<service> dead-letters list
+python -m services.<service> dead-letters replay ID… | all | CONSUMER
+python -m services.<service> parked list
+python -m services.<service> parked release ID… | all
+"""
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
+from shared.database.engine import Database
 from shared.messaging.dead_letters import DeadLetterNotFound, DeadLetters, Outcome, Replay
 from shared.messaging.messaging import Messaging
+from shared.messaging.parking import parked, unpark
 
 PAGE = 100
 
 
-async def dead_letters_command(messaging: Messaging, what: str, ids: Sequence[str]) -> int:
-    """List what waits, or replay: ids, `all`, or the name of a consumer. Status 1 if something was not applied."""
+async def run_command(settings: Any, build: Any, command: str, what: str, ids: Sequence[str]) -> int:
+    """Run one of the commands above on the service that `build(settings)` makes. Returns the exit status."""
+    state = build(settings).state
+    messaging: Messaging = state.messaging
     try:
-        if what == "list":
-            return await _list(messaging.dead_letters)
-        return await _replay(messaging.dead_letters, ids)
+        if command == "parked":
+            return await (_parked(messaging.database) if what == "list" else _release(messaging.database, ids))
+        return await (_list(messaging.dead_letters) if what == "list" else _replay(messaging.dead_letters, ids))
     finally:
         await messaging.database.close()
+        await state.database.close()
 
 
 async def _list(letters: DeadLetters) -> int:
@@ -34,6 +46,23 @@ async def _list(letters: DeadLetters) -> int:
             break
     print(f"{count} 条待处理 / waiting")
     return 0
+
+
+async def _parked(database: Database) -> int:
+    found = await parked(database)
+    for row in found:
+        print(
+            f"{row['id']}  {row['parked_at']:%Y-%m-%d %H:%M:%S}  {row['type']}  x{row['attempts']}  {row['last_error']}"
+        )
+    print(f"{len(found)} 条停放 / parked")
+    return 0
+
+
+async def _release(database: Database, ids: Sequence[str]) -> int:
+    wanted = [identity for given in ids if (identity := _uuid(given)) is not None]
+    released = await unpark(database, None if "all" in ids else wanted)
+    print(f"{released} 条重新发送 / try again")
+    return 0 if released or "all" in ids else 1
 
 
 async def _replay(letters: DeadLetters, ids: Sequence[str]) -> int:

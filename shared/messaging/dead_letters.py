@@ -148,15 +148,3 @@ class DeadLetters:
     async def _rows(self, statement: Any) -> Sequence[Any]:
         async with autocommit(self._database) as connection:
             return (await connection.execute(statement)).all()
-
-
-async def run_command(settings: Any, build: Any, what: str, ids: Sequence[str]) -> int:
-    """`python -m services.<service> dead-letters list | replay ID… | replay all`. Returns the exit status."""
-    from shared.messaging.commands import dead_letters_command  # noqa: PLC0415 - prints tables; servers do without
-
-    state = build(settings).state
-    try:
-        status: int = await dead_letters_command(state.messaging, what, ids)
-    finally:
-        await state.database.close()
-    return status

@@ -49,7 +49,9 @@ class Consumer:
     """Who may pull from it: a service or a partner user."""
     ack_wait: float = 30 * SECONDS
     max_deliver: int = 12  # a safety net: services write a dead letter after fewer tries
-    max_ack_pending: int = 256
+    max_ack_pending: int = (
+        1000  # messages that wait for their next try count too: many failing ones must not stop the others
+    )
     ack_policy: str = "explicit"
     deliver_policy: str = "all"
     replay_policy: str = "instant"

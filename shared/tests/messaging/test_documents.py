@@ -69,6 +69,10 @@ def test_every_reaction_of_the_services_is_a_receiving_operation() -> None:
     assert {op["x-durable-consumer"] for op in receiving.values()} <= {consumer.durable for consumer in CONSUMERS}
 
 
+def test_what_the_services_listen_to_is_in_the_topology() -> None:
+    assert {one.consumer for one in written_reactions()} <= {consumer.durable for consumer in CONSUMERS}
+
+
 def test_the_page_names_each_message_and_who_reacts() -> None:
     reaction = Reaction("volunteers-issues", "volunteers", "issues.issue_withdrawn.v1", "take_note", "It takes note.")
     page = as_page([reaction])

@@ -10,7 +10,7 @@ import pytest
 from shared.contracts.issues import IssueWithdrawn
 from shared.http.app import create_app
 from shared.ids import new_id
-from shared.messaging.dead_letters import run_command
+from shared.messaging.commands import run_command
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.principal import Role
 from shared.testing.client import Client
@@ -113,17 +113,17 @@ async def test_the_command_line_lists_and_replays(
         return SimpleNamespace(state=SimpleNamespace(messaging=office.service.messaging, database=office.service.pool))
 
     command: Callable[..., Awaitable[int]] = run_command
-    assert await command(None, build, "list", []) == 0
+    assert await command(None, build, "dead-letters", "list", []) == 0
     listed = capsys.readouterr().out
     assert listed.count("volunteers-issues  issues.issue_withdrawn.v1  handler-failed x4") == 3
     assert "3 条待处理 / waiting" in listed
 
     first = next(line for line in listed.splitlines() if line.startswith("{") is False and "volunteers-issues" in line)
     office.moody.bad.clear()
-    assert await command(None, build, "replay", [first.split()[0]]) == 0
-    assert await command(None, build, "replay", ["volunteers-issues"]) == 0
+    assert await command(None, build, "dead-letters", "replay", [first.split()[0]]) == 0
+    assert await command(None, build, "dead-letters", "replay", ["volunteers-issues"]) == 0
     assert "2 条已生效 / applied, 0 条失败 / failed" in capsys.readouterr().out
-    assert await command(None, build, "replay", [str(new_id())]) == 1
-    assert await command(None, build, "list", []) == 0
+    assert await command(None, build, "dead-letters", "replay", [str(new_id())]) == 1
+    assert await command(None, build, "dead-letters", "list", []) == 0
     assert "0 条待处理 / waiting" in capsys.readouterr().out
     assert sorted(await effects(volunteers)) == sorted((aggregate, 1) for aggregate in office.aggregates)

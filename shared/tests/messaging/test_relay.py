@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from types import SimpleNamespace
 
 import orjson
 import pytest
@@ -9,7 +10,8 @@ from prometheus_client import REGISTRY
 
 from shared.ids import new_id
 from shared.messaging import AddressedMessage
-from shared.messaging.parking import parked, unpark
+from shared.messaging.commands import run_command
+from shared.messaging.parking import parked
 from shared.testing.databases import Database
 from shared.tests.messaging.conftest import Start
 from shared.tests.messaging.world import (
@@ -99,7 +101,11 @@ async def test_a_message_that_nats_refuses_is_parked_and_blocks_only_its_aggrega
     await until(lambda: gauge_is("outbox_unpublished", 2), "the gauge does not tell")
 
     await rows(issues, 'UPDATE outbox SET data = data || \'{"category": "x"}\' WHERE aggregate_id = $1', poisoned)
-    assert await unpark(publisher.messaging.database, [found[0]["id"]]) == 1
+    state = SimpleNamespace(messaging=publisher.messaging, database=publisher.pool)
+    assert await run_command(None, lambda _: SimpleNamespace(state=state), "parked", "list", []) == 0
+    assert (
+        await run_command(None, lambda _: SimpleNamespace(state=state), "parked", "release", [str(found[0]["id"])]) == 0
+    )
     publisher.messaging.wake.set()
 
     await until(lambda: has_effects(volunteers, 5), "it stays parked")
