@@ -3,6 +3,7 @@
 `shared.http.problems` maps a kind to an HTTP status, `shared.messaging.consumers` maps it to retry or dead letter.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import ClassVar
 
@@ -34,14 +35,14 @@ class AppError(Exception):
         detail_zh: str = "",
         detail_en: str = "",
         *,
-        fields: dict[str, str] | None = None,
+        fields: Mapping[str, tuple[str, str]] | None = None,
         retry_after_seconds: int | None = None,
     ) -> None:
         super().__init__(detail_en or detail_zh or self.title_en)
         self.detail_zh = detail_zh or self.title_zh
         self.detail_en = detail_en or detail_zh or self.title_en
         self.fields = fields or {}
-        """Field path -> what is wrong with it, for errors about input."""
+        """Field path -> what is wrong with it as (zh, en), for errors about input."""
         self.retry_after_seconds = retry_after_seconds
 
     def title(self, language: str) -> str:
@@ -51,6 +52,10 @@ class AppError(Exception):
     def detail(self, language: str) -> str:
         """The explanation in `zh` or `en`."""
         return self.detail_en if language == "en" else self.detail_zh
+
+    def field_texts(self, language: str) -> dict[str, str]:
+        """Field path -> what is wrong with it in `zh` or `en`."""
+        return {path: en if language == "en" else zh for path, (zh, en) in self.fields.items()}
 
 
 class NotFound(AppError):

@@ -29,7 +29,7 @@ class CursorRefused(Invalid):
     title_en = "This cursor is not valid here; start again from the first page"
 
     def __init__(self) -> None:
-        super().__init__(fields={"cursor": "invalid"})
+        super().__init__(fields={"cursor": ("无效", "invalid")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,7 +109,7 @@ class IdempotentRequest:
     def check(self, stored_fingerprint: bytes) -> None:
         """Refuse (422) when the key was used for another request."""
         if bytes(stored_fingerprint) != self.fingerprint:
-            raise IdempotencyKeyReused(fields={"Idempotency-Key": "已用于另一个请求 used for a different request"})
+            raise IdempotencyKeyReused(fields={"Idempotency-Key": ("已用于另一个请求", "used for a different request")})
 
     def _row(self) -> tuple[str, UUID, str, str]:
         return self.community, self.actor, self.route, self.key

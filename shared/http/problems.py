@@ -58,7 +58,8 @@ def problem_document(error: AppError, *, language: Language, request_id: str) ->
         "instance": request_id,
     }
     if error.fields:
-        document["errors"] = [{"field": field, "message": message} for field, message in error.fields.items()]
+        texts = error.field_texts(language)
+        document["errors"] = [{"field": field, "message": message} for field, message in texts.items()]
     return document
 
 

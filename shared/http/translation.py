@@ -6,10 +6,9 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from shared.errors import AppError, Forbidden, Unauthenticated
-from shared.http.context import language_of
 from shared.http.problems import problem_response
 from shared.http.refusals import HttpRefusal, InternalError, MethodNotAllowed, NoSuchRoute
-from shared.http.validation import BodyIsInvalid, refusal_of
+from shared.http.validation import refusal_of
 
 OF_STATUS: dict[int, type[AppError]] = {401: Unauthenticated, 403: Forbidden, 404: NoSuchRoute, 405: MethodNotAllowed}
 
@@ -19,8 +18,6 @@ def response_to(error: Exception, scope: Scope) -> Response | None:
     refusal = _refusal(error)
     if refusal is None:
         return None
-    if isinstance(refusal, BodyIsInvalid):
-        refusal = refusal.in_language(language_of(scope))
     response = problem_response(refusal, scope)
     allowed = (getattr(error, "headers", None) or {}).get("Allow")
     if allowed is not None:

@@ -1,11 +1,10 @@
-"""What pydantic found, in Chinese or English, with the path of each field."""
+"""What pydantic found, in Chinese and English, with the path of each field."""
 
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from shared.errors import AppError, Invalid
-from shared.http.context import Language
 from shared.http.refusals import MalformedRequest
 
 MALFORMED = {"json_invalid", "json_type"}
@@ -43,6 +42,7 @@ TEXTS: Mapping[str, tuple[str, str]] = {
     "greater_than_equal": ("不能小于 {ge}", "must be at least {ge}"),
     "less_than": ("必须小于 {lt}", "must be less than {lt}"),
     "less_than_equal": ("不能大于 {le}", "must be at most {le}"),
+    "zero": ("不能为零", "must not be zero"),
     "multiple_of": ("必须是 {multiple_of} 的倍数", "must be a multiple of {multiple_of}"),
     "too_short": ("至少 {min_length} 项", "needs at least {min_length} items"),
     "too_long": ("最多 {max_length} 项", "may have at most {max_length} items"),
@@ -83,18 +83,16 @@ NAMED_PARTS = {"body", "query", "path", "header", "cookie"}
 
 
 class BodyIsInvalid(Invalid):
-    """Checks of pydantic failed; keeps its findings so that they can be told in the language of the request."""
+    """Checks of pydantic failed; tells every finding in both languages."""
 
     def __init__(self, findings: Sequence[Mapping[str, Any]]) -> None:
-        self.findings = findings
-        super().__init__(fields={field_of(f): text_of(f, "zh") for f in findings})
-
-    def in_language(self, language: Language) -> Invalid:
-        """The same refusal with its field texts in `language`."""
-        told = Invalid(fields={field_of(f): text_of(f, language) for f in self.findings})
-        told.detail_zh = "；".join(f"{field}：{text}" for field, text in list(told.fields.items())[:5])
-        told.detail_en = "; ".join(f"{field} {text}" for field, text in list(told.fields.items())[:5])
-        return told
+        fields = {field_of(finding): texts_of(finding) for finding in findings}
+        first = list(fields.items())[:5]
+        super().__init__(
+            "；".join(f"{field}：{zh}" for field, (zh, _) in first),
+            "; ".join(f"{field} {en}" for field, (_, en) in first),
+            fields=fields,
+        )
 
 
 def refusal_of(findings: Sequence[Mapping[str, Any]]) -> AppError:
@@ -120,18 +118,23 @@ def path_of(location: Sequence[str | int]) -> str:
     return ".".join(str(part) if isinstance(part, int) else _printable(part) for part in parts) or "body"
 
 
-def text_of(finding: Mapping[str, Any], language: Language) -> str:
-    """What is wrong, in `zh` or `en`."""
-    kind = str(finding.get("type"))
-    context = finding.get("ctx") or {}
-    if kind == "value_error" and isinstance(context.get("error"), Exception):
-        return str(context["error"])
-    zh, en = TEXTS.get(kind, (GENERAL_ZH, str(finding.get("msg", "is not valid"))))
-    template = en if language == "en" else zh
+def texts_of(finding: Mapping[str, Any]) -> tuple[str, str]:
+    """What is wrong, as (zh, en)."""
+    context: Mapping[str, Any] = finding.get("ctx") or {}
+    zh, en = TEXTS.get(str(finding.get("type")), (GENERAL_ZH, str(finding.get("msg", "is not valid"))))
+    return _filled(zh, {name: _in_chinese(value) for name, value in context.items()}), _filled(en, context)
+
+
+def _filled(template: str, context: Mapping[str, Any]) -> str:
     try:
         return template.format_map(context)
     except (KeyError, ValueError, IndexError):
         return template
+
+
+def _in_chinese(value: Any) -> Any:
+    """Pydantic lists choices as `'a', 'b' or 'c'`: the same list as a Chinese reader writes it."""
+    return value.replace("', '", "'、'").replace("' or '", "' 或 '") if isinstance(value, str) else value
 
 
 def _printable(name: str) -> str:

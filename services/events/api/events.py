@@ -148,6 +148,6 @@ async def show_event_attendance(
 
 def _check_period(first_day: date, last_day: date) -> None:
     if last_day < first_day:
-        raise Invalid(fields={"last_day": "不得早于 first_day / must not be before first_day"})
+        raise Invalid(fields={"last_day": ("不得早于 first_day", "must not be before first_day")})
     if (last_day - first_day).days > LONGEST_PERIOD_DAYS:
-        raise Invalid(fields={"last_day": "时间跨度过长 / the period is too long"})
+        raise Invalid(fields={"last_day": ("时间跨度过长", "the period is too long")})

@@ -87,13 +87,13 @@ class Plan:
 
     def __post_init__(self) -> None:
         """Refuse a plan that contradicts itself."""
-        wrong: dict[str, str] = {}
+        wrong: dict[str, tuple[str, str]] = {}
         if self.ends_at <= self.starts_at:
-            wrong["ends_at"] = "结束时间须晚于开始时间 / must be after starts_at"
+            wrong["ends_at"] = ("结束时间须晚于开始时间", "must be after starts_at")
         elif self.ends_at - self.starts_at > LONGEST:
-            wrong["ends_at"] = "活动不得超过 31 天 / longer than 31 days"
+            wrong["ends_at"] = ("活动不得超过 31 天", "longer than 31 days")
         if self.registration_deadline is not None and self.registration_deadline > self.starts_at:
-            wrong["registration_deadline"] = "报名截止不得晚于开始时间 / must not be after starts_at"
+            wrong["registration_deadline"] = ("报名截止不得晚于开始时间", "must not be after starts_at")
         if wrong:
             raise EventInvalid(fields=wrong)
 
@@ -135,7 +135,7 @@ class NeighbourhoodEvent:
             if plan.kind is not self.plan.kind:
                 raise EventTransitionRefused("已发布的活动不能更改类型", "A published event keeps its kind")
             if plan.starts_at <= at:
-                raise EventInvalid(fields={"starts_at": "须晚于现在 / must be in the future"})
+                raise EventInvalid(fields={"starts_at": ("须晚于现在", "must be in the future")})
         self.plan = plan
 
     def cancel(self, *, reason: str, at: datetime) -> None:
@@ -165,7 +165,7 @@ class NeighbourhoodEvent:
             raise RegistrationIsClosed
         if self.plan.kind is not EventKind.BANQUET:
             given = {"dish": dish, "table": table}
-            wrong = {name: "仅百家宴可填 / banquets only" for name, value in given.items() if value is not None}
+            wrong = {name: ("仅百家宴可填", "banquets only") for name, value in given.items() if value is not None}
             if wrong:
                 raise ParticularsRefused(fields=wrong)
 

@@ -53,13 +53,13 @@ def check_password(password: str, login: str) -> None:
         raise WeakPassword(
             f"密码至少需要 {PASSWORD_LENGTH} 个字符",
             f"A password has at least {PASSWORD_LENGTH} characters",
-            fields={"password": f"至少 {PASSWORD_LENGTH} 个字符 / at least {PASSWORD_LENGTH} characters"},
+            fields={"password": (f"至少 {PASSWORD_LENGTH} 个字符", f"at least {PASSWORD_LENGTH} characters")},
         )
     if normal_login(login) in password.casefold() or len(set(password)) < 4:
         raise WeakPassword(
             "密码不能包含登录名，也不能只由少数几个字符组成",
             "A password must not contain the login or consist of a few characters only",
-            fields={"password": "容易被猜中 / easy to guess"},
+            fields={"password": ("容易被猜中", "easy to guess")},
         )
 
 

@@ -27,11 +27,11 @@ def check_slug(slug: str) -> str:
         raise ReservedSlug(
             "社区标识须以小写字母开头，只含小写字母、数字和单个连字符，长度 2 至 40",
             "A slug starts with a small letter and holds small letters, digits and single hyphens, 2 to 40 in all",
-            fields={"slug": "格式不正确 / malformed"},
+            fields={"slug": ("格式不正确", "malformed")},
         )
     if slug in RESERVED_SLUGS:
         raise ReservedSlug(
-            f"“{slug}”是平台保留字", f"'{slug}' is reserved for the platform", fields={"slug": "保留字 / reserved"}
+            f"“{slug}”是平台保留字", f"'{slug}' is reserved for the platform", fields={"slug": ("保留字", "reserved")}
         )
     return slug
 
@@ -59,13 +59,13 @@ class Figures:
             raise FiguresDoNotAddUp(
                 f"党员总数应等于自有党员与在职党员之和：{own} + {on_duty} = {own + on_duty}，而不是 {self.party_members}",
                 f"Party members must be own plus on-duty ones: {own} + {on_duty} = {own + on_duty}, not {self.party_members}",
-                fields={"party_members": f"应为 {own + on_duty} / must be {own + on_duty}"},
+                fields={"party_members": (f"应为 {own + on_duty}", f"must be {own + on_duty}")},
             )
         if self.residents < own:
             raise FiguresDoNotAddUp(
                 "自有党员不能多于居民人数",
                 "There cannot be more own Party members than residents",
-                fields={"party_members_own": "多于居民人数 / more than residents"},
+                fields={"party_members_own": ("多于居民人数", "more than residents")},
             )
 
 

@@ -46,13 +46,13 @@ def check_grantable(role: Role, community: str, granted_by: frozenset[Role]) -> 
         raise RoleNotGrantable(
             f"“{ROLE_LABELS[role][0]}”{'只能在单个社区授予' if whole else '只能在街道层面授予'}",
             f"'{role}' can only be granted {'in a single community' if whole else 'for the whole subdistrict'}",
-            fields={"role": "不能在此授予 / not grantable here"},
+            fields={"role": ("不能在此授予", "not grantable here")},
         )
     if role in SUBDISTRICT_ROLES and Role.OPERATOR not in granted_by:
         raise RoleNotGrantable(
             "只有运维人员可以授予街道层面的职责",
             "Only an operator grants roles of the whole subdistrict",
-            fields={"role": "无权授予 / not yours to grant"},
+            fields={"role": ("无权授予", "not yours to grant")},
         )
 
 

@@ -15,7 +15,7 @@ def refuse_unknown(field: str, given: Sequence[UUID | None], unknown: Collection
         "引用的对象在本社区不存在",
         "A reference names nothing in this community",
         fields={
-            field if single else f"items.{position}.{field}": "不存在 / unknown"
+            field if single else f"items.{position}.{field}": ("不存在", "unknown")
             for position, reference in enumerate(given)
             if reference in unknown
         },

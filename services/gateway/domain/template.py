@@ -36,6 +36,6 @@ def template_named(templates: Mapping[str, CommunityTemplate], key: str) -> Comm
         raise UnknownTemplate(
             f"没有模板“{key}”，可用：{known}",
             f"No template '{key}'; there are: {', '.join(templates)}",
-            fields={"template": "未知模板 / unknown template"},
+            fields={"template": ("未知模板", "unknown template")},
         )
     return templates[key]

@@ -37,7 +37,7 @@ class PhoneVault:
             raise Invalid(
                 "请填写 11 位大陆手机号",
                 "An 11-digit mainland mobile number is needed",
-                fields={"phone": "不是手机号 / not a mobile number"},
+                fields={"phone": ("不是手机号", "not a mobile number")},
             )
         index = self.index_of(phone)
         if self._sealing is None or index is None:

@@ -41,14 +41,16 @@ class PostgresDirectory:
         found = await self._uow.execute(select(tables.subdistricts).where(tables.subdistricts.c.id == subdistrict_id))
         row = found.mappings().first()
         if row is None:
-            raise UnknownReference("没有这个街道", "No such subdistrict", fields={"subdistrict_id": "不存在 / unknown"})
+            raise UnknownReference(
+                "没有这个街道", "No such subdistrict", fields={"subdistrict_id": ("不存在", "unknown")}
+            )
         return Subdistrict(**row)
 
     async def add_community(self, community: Community) -> None:
         """Keep a new community."""
         refusals = {
-            "communities_slug": lambda: CommunityExists(fields={"slug": "已被使用 / taken"}),
-            "communities_code": lambda: CommunityExists(fields={"code": "已被使用 / taken"}),
+            "communities_slug": lambda: CommunityExists(fields={"slug": ("已被使用", "taken")}),
+            "communities_code": lambda: CommunityExists(fields={"code": ("已被使用", "taken")}),
         }
         await insert_rows(self._uow, tables.communities, [row_of(community)], refusals)
 
@@ -78,7 +80,7 @@ class PostgresProfiles:
             "recorded_by": profile.recorded_by,
             "recorded_at": profile.recorded_at,
         }
-        refusals = {"community_profiles_date": lambda: ProfileExists(fields={"as_of": "已存在 / exists"})}
+        refusals = {"community_profiles_date": lambda: ProfileExists(fields={"as_of": ("已存在", "exists")})}
         await insert_rows(self._uow, tables.community_profiles, [row], refusals)
 
 
@@ -129,8 +131,8 @@ class PostgresAccountEntry:
     async def add(self, *accounts: Account) -> None:
         """Create accounts."""
         refusals = {
-            "accounts_login": lambda: LoginTaken(fields={"login": "已被使用 / taken"}),
-            "accounts_phone": lambda: LoginTaken(fields={"phone": "已被使用 / taken"}),
+            "accounts_login": lambda: LoginTaken(fields={"login": ("已被使用", "taken")}),
+            "accounts_phone": lambda: LoginTaken(fields={"phone": ("已被使用", "taken")}),
         }
         await insert_rows(self._uow, tables.accounts, [account_row(account) for account in accounts], refusals)
 

@@ -16,12 +16,12 @@ from shared.database.unit_of_work import UnitOfWork
 
 
 def _name_taken() -> NameTaken:
-    return NameTaken(fields={"name": "已被使用 / taken"})
+    return NameTaken(fields={"name": ("已被使用", "taken")})
 
 
 def _door_taken() -> NameTaken:
     return NameTaken(
-        "该户已登记", "That household is registered already", fields={"room": "已登记 / registered already"}
+        "该户已登记", "That household is registered already", fields={"room": ("已登记", "registered already")}
     )
 
 

@@ -97,9 +97,9 @@ class MemoryAccounts:
         for account in accounts:
             for known in self.accounts.values():
                 if known.login == account.login:
-                    raise LoginTaken(fields={"login": "taken"})
+                    raise LoginTaken(fields={"login": ("已被使用", "taken")})
                 if account.phone and known.phone and known.phone.index == account.phone.index:
-                    raise LoginTaken(fields={"phone": "taken"})
+                    raise LoginTaken(fields={"phone": ("已被使用", "taken")})
             self.accounts[account.id] = account
 
     async def unknown(self, ids: Collection[UUID]) -> set[UUID]:
@@ -121,7 +121,7 @@ class MemoryDirectory:
 
     async def subdistrict(self, subdistrict_id: UUID) -> Subdistrict:
         if subdistrict_id not in self.subdistricts:
-            raise UnknownReference(fields={"subdistrict_id": "unknown"})
+            raise UnknownReference(fields={"subdistrict_id": ("不存在", "unknown")})
         return self.subdistricts[subdistrict_id]
 
     async def add_community(self, community: Community) -> None:

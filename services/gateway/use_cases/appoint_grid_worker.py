@@ -28,7 +28,7 @@ async def appoint_grid_worker(command: AppointGridWorker, uow: GatewayUnitOfWork
         raise UnknownReference(
             "该人员在本社区没有网格员职责",
             "That person is no grid worker of this community",
-            fields={"worker_id": "不是网格员 / not a grid worker"},
+            fields={"worker_id": ("不是网格员", "not a grid worker")},
         )
     if grid.appoint(command.worker_id):
         await uow.grids.save(grid)

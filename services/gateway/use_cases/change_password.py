@@ -28,7 +28,7 @@ async def change_password(
         raise WrongCredentials()
     await throttle.reserve(account.login, command.address)
     if not await passwords.verify(account.password_hash, command.current):
-        raise WrongCredentials(fields={"current": "不正确 / wrong"})
+        raise WrongCredentials(fields={"current": ("不正确", "wrong")})
     await throttle.forgive(account.login, command.address)
     check_password(command.new, account.login)
     await identity.change_password(account.id, await passwords.hash(command.new), command.session_id)

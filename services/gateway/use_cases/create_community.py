@@ -34,7 +34,7 @@ async def create_community(command: CreateCommunity, uow: GatewayUnitOfWork) -> 
         raise ReservedSlug(
             "社区简码须为 2 至 6 个大写字母",
             "A code is 2 to 6 capital letters",
-            fields={"code": "格式不正确 / malformed"},
+            fields={"code": ("格式不正确", "malformed")},
         )
     subdistrict = await uow.directory.subdistrict(command.subdistrict_id)
     community = Community(

@@ -36,7 +36,7 @@ async def issue_api_key(command: IssueApiKey, uow: GatewayUnitOfWork) -> ApiKey:
         raise RoleNotGrantable(
             "该职责不能授予程序密钥",
             "This role cannot be given to a key",
-            fields={"role": "不能授予密钥 / not for keys"},
+            fields={"role": ("不能授予密钥", "not for keys")},
         )
     organisation = command.organisation_id
     if organisation is not None:

@@ -76,7 +76,7 @@ class AgendaItem:
             raise IncompleteAssignment(
                 "缺少" + "、".join(lack.zh for lack in missing.values()),
                 "Missing: " + ", ".join(lack.en for lack in missing.values()),
-                fields={name: f"缺少{lack.zh} / {lack.en} is missing" for name, lack in missing.items()},
+                fields={name: (f"缺少{lack.zh}", f"{lack.en} is missing") for name, lack in missing.items()},
             )
         self.decision, self.decided_by, self.decided_at = Decision.ASSIGNED, by, at
 

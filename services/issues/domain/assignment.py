@@ -23,5 +23,5 @@ def check_in_future(moment: datetime, now: datetime, field: str) -> None:
         raise DateNotInFuture(
             "时间必须晚于现在",
             "The time must lie in the future",
-            fields={field: "必须晚于现在 / must lie in the future"},
+            fields={field: ("必须晚于现在", "must lie in the future")},
         )

@@ -139,7 +139,7 @@ class Meeting:
         """Close the meeting; answers the items whose assignments now take effect. Refused while an item is open."""
         self._refuse_if_closed()
         lacks = {
-            f"items.{item.id}.{lack}": f"第{item.position}项缺少{zh} / item {item.position} lacks {en}"
+            f"items.{item.id}.{lack}": (f"第{item.position}项缺少{zh}", f"item {item.position} lacks {en}")
             for item in self.items
             for lack, (zh, en) in item.lacks(at).items()
         }

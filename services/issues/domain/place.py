@@ -18,5 +18,5 @@ class Place:
             raise PlaceMissing(
                 "请选择楼栋或填写地点",
                 "Choose a building or describe the place",
-                fields={"place": "请选择楼栋或填写地点 / choose a building or describe the place"},
+                fields={"place": ("请选择楼栋或填写地点", "choose a building or describe the place")},
             )

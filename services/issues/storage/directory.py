@@ -84,7 +84,7 @@ class PostgresDirectory:
             async with self._database.reading(self._community) as connection:
                 self._known.categories = {c.code: c for c in await read_categories(connection, self._community)}
         if code not in self._known.categories:
-            raise UnknownCategory(fields={"category": "没有这个分类 / no such category"})
+            raise UnknownCategory(fields={"category": ("没有这个分类", "no such category")})
         return self._known.categories[code]
 
     async def check_building(self, building_id: UUID) -> None:
@@ -95,7 +95,7 @@ class PostgresDirectory:
             buildings.c.community == self._community, buildings.c.id == building_id
         )
         if not await self._found(statement):
-            raise UnknownBuilding(fields={"place.building_id": "没有这栋楼 / no such building"})
+            raise UnknownBuilding(fields={"place.building_id": ("没有这栋楼", "no such building")})
         self._known.buildings.add(building_id)
 
     async def check_organisation(self, organisation_id: UUID) -> None:
@@ -105,7 +105,7 @@ class PostgresDirectory:
         )
         if not await self._found(statement):
             raise UnknownOrganisation(
-                fields={"responsible_organisation": "本社区没有这个单位 / no such organisation in this community"}
+                fields={"responsible_organisation": ("本社区没有这个单位", "no such organisation in this community")}
             )
 
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
@@ -117,7 +117,7 @@ class PostgresDirectory:
         )
         known = set(await self._found(statement))
         wrong = {
-            f"participants[{index}].person_id": "不是本社区成员 / not a member of this community"
+            f"participants[{index}].person_id": ("不是本社区成员", "not a member of this community")
             for index, person in enumerate(person_ids)
             if person not in known
         }

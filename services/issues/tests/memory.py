@@ -124,24 +124,24 @@ class MemoryDirectory:
     async def category(self, code: str) -> Category:
         """A shipped category."""
         if code not in self.categories:
-            raise UnknownCategory(fields={"category": "-"})
+            raise UnknownCategory(fields={"category": ("-", "-")})
         return self.categories[code]
 
     async def check_building(self, building_id: UUID) -> None:
         """Raise UnknownBuilding."""
         if building_id not in self.buildings:
-            raise UnknownBuilding(fields={"place.building_id": "-"})
+            raise UnknownBuilding(fields={"place.building_id": ("-", "-")})
 
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation."""
         if organisation_id not in self.organisations:
-            raise UnknownOrganisation(fields={"responsible_organisation": "-"})
+            raise UnknownOrganisation(fields={"responsible_organisation": ("-", "-")})
 
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant."""
         wrong = [n for n, person in enumerate(person_ids) if person not in self.members.values()]
         if wrong:
-            raise UnknownParticipant(fields={f"participants[{n}].person_id": "-" for n in wrong})
+            raise UnknownParticipant(fields={f"participants[{n}].person_id": ("-", "-") for n in wrong})
 
     async def open_community(self, community: CommunityProfile, categories: Sequence[Category]) -> None:  # noqa: ARG002
         """Give it its categories."""

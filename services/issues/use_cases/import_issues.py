@@ -105,13 +105,16 @@ async def _bring_in(row: ImportedRow, category: Category, command: ImportIssues,
 async def _categories(command: ImportIssues, uow: IssuesUnitOfWork) -> dict[str, Category]:
     """The categories of all rows; every row with an unknown one is named, not only the first."""
     found: dict[str, Category] = {}
-    wrong: dict[str, str] = {}
+    wrong: dict[str, tuple[str, str]] = {}
     for index, row in enumerate(command.rows):
         if row.category not in found:
             try:
                 found[row.category] = await uow.directory.category(row.category)
             except UnknownCategory:
-                wrong[f"rows[{index}].category"] = f"没有这个分类 / no such category: {row.category}"
+                wrong[f"rows[{index}].category"] = (
+                    f"没有这个分类：{row.category}",
+                    f"no such category: {row.category}",
+                )
     if wrong:
         raise UnknownCategory(fields=wrong)
     return found

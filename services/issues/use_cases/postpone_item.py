@@ -35,7 +35,7 @@ async def postpone_item(command: PostponeItem, uow: IssuesUnitOfWork) -> Meeting
         raise DateNotInFuture(
             "只能延至更晚的会议",
             "An item can only be postponed to a later meeting",
-            fields={"to_meeting_id": "必须是更晚的会议 / must be a later meeting"},
+            fields={"to_meeting_id": ("必须是更晚的会议", "must be a later meeting")},
         )
     item.conclude(Decision.POSTPONED, by.person, now, reason=command.reason, postponed_to=target.id)
     issue = await uow.issues.get(item.issue_id, seen_by=by)

@@ -240,7 +240,7 @@ def _organisation(who: Principal, asked: UUID | None) -> UUID:
         return next(iter(own))
     if asked is None or asked not in own:
         raise OrganisationNotClear(
-            fields={"organisation": "请填写您代表的共建单位 / name the partner unit that you act for"}
+            fields={"organisation": ("请填写您代表的共建单位", "name the partner unit that you act for")}
         )
     return asked
 
@@ -248,11 +248,11 @@ def _organisation(who: Principal, asked: UUID | None) -> UUID:
 def _checked_url(body: CreateSubscriptionBody, request: Request) -> str | None:
     if body.channel == "webhook":
         if body.url is None:
-            raise AddressRefused(fields={"url": "webhook 订阅必须填写 / required for web hooks"})
+            raise AddressRefused(fields={"url": ("webhook 订阅必须填写", "required for web hooks")})
         allowed_hosts: frozenset[str] = request.app.state.allowed_hosts
         return webhook_url(body.url, allowed_hosts).text
     if body.url is not None:
-        raise AddressRefused(fields={"url": "nats 订阅没有回调地址 / a NATS subscription has no address"})
+        raise AddressRefused(fields={"url": ("nats 订阅没有回调地址", "a NATS subscription has no address")})
     return None
 
 

@@ -104,5 +104,5 @@ def _ascii_name(host: str) -> str:
 
 def _refused(zh: str, en: str) -> AddressRefused:
     return AddressRefused(
-        f"回调地址不符合要求：{zh}", f"The web hook address is refused: {en}", fields={"url": f"{zh} / {en}"}
+        f"回调地址不符合要求：{zh}", f"The web hook address is refused: {en}", fields={"url": (zh, en)}
     )

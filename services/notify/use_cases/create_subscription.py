@@ -62,8 +62,9 @@ def refuse_withheld_types(filters: Filters) -> None:
     """Raise FilterNotPossible for types that partners do not get, naming them."""
     wrong = [name for name in filters.types if name not in PARTNERS.offered]
     if wrong:
+        offered = sorted(PARTNERS.offered)
         raise FilterNotPossible(
             f"不能订阅这些消息类型：{'、'.join(wrong)}",
             f"Partners cannot subscribe to: {', '.join(wrong)}",
-            fields={"filters.types": f"可选 / choose from: {', '.join(sorted(PARTNERS.offered))}"},
+            fields={"filters.types": (f"可选：{'、'.join(offered)}", f"choose from: {', '.join(offered)}")},
         )

@@ -75,7 +75,7 @@ class ConsentMissing(Invalid):
     title_en = "Say how the person agreed"
 
     def __init__(self) -> None:
-        super().__init__(fields={"consent": "required when wished_by is another person"})
+        super().__init__(fields={"consent": ("代他人提出时必填", "required when wished_by is another person")})
 
 
 class BeneficiaryNotFound(NotFound):
@@ -127,7 +127,9 @@ class RuleNotInForce(Invalid):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            f"积分规则 {code} 未生效", f"the points rule {code} is not in force", fields={"rule": "not in force"}
+            f"积分规则 {code} 未生效",
+            f"the points rule {code} is not in force",
+            fields={"rule": ("未生效", "not in force")},
         )
 
 
@@ -236,4 +238,4 @@ class RuleDatesOutOfOrder(Invalid):
     title_en = "A rule must end after it begins"
 
     def __init__(self) -> None:
-        super().__init__(fields={"effective_until": "must lie after effective_from"})
+        super().__init__(fields={"effective_until": ("必须晚于 effective_from", "must lie after effective_from")})

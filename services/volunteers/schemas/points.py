@@ -5,6 +5,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from services.volunteers.domain.adjustment import LABELS_ZH as ADJUSTMENT_LABELS_ZH
 from services.volunteers.domain.adjustment import Adjustment, AdjustmentState
@@ -60,7 +61,7 @@ class ReverseTransferBody(StrictBody):
 
 def _not_zero(points: int) -> int:
     if points == 0:
-        raise ValueError("不能为零 must not be zero")
+        raise PydanticCustomError("zero", "must not be zero")
     return points
 
 

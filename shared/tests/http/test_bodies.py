@@ -55,7 +55,7 @@ async def test_every_script_is_welcome_and_comes_back_as_it_was(client: Client, 
         (
             {"text": "x", "colour": "blue"},
             "colour",
-            "必须是以下之一：'red' or 'green'",
+            "必须是以下之一：'red' 或 'green'",
             "must be one of 'red' or 'green'",
         ),
         ({"text": "x", "author": "me"}, "author", "必须是 UUID", "must be a UUID"),
@@ -85,6 +85,8 @@ async def test_what_is_wrong_is_said_in_the_language_of_the_reader(
     assert zh in chinese.fields[field]
     assert en in english.fields[field]
     assert field in chinese.json()["detail"]
+    assert zh not in english.body.decode()
+    assert en not in chinese.body.decode()
     assert (chinese.headers["content-language"], english.headers["content-language"]) == ("zh", "en")
 
 
@@ -203,3 +205,20 @@ async def test_a_body_that_breaks_off_is_no_server_error(client: Client) -> None
     }  # fmt: skip
     await client.app(scope, lambda: anext(messages), send)  # type: ignore[arg-type]
     assert all(message.get("status", 0) < 500 for message in sent)
+
+
+async def test_a_refusal_of_input_speaks_one_language(client: Client) -> None:
+    body = {"colour": "blue", "count": "x"}
+    chinese = await client.post(ECHO, json=body)
+    english = await client.post(ECHO, json=body, headers={"Accept-Language": "en"})
+    assert chinese.fields == {
+        "text": "必填",
+        "count": "必须是整数",
+        "colour": "必须是以下之一：'red' 或 'green'",
+    }
+    assert english.fields == {
+        "text": "is required",
+        "count": "must be a whole number",
+        "colour": "must be one of 'red' or 'green'",
+    }
+    assert english.body.isascii()

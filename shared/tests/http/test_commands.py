@@ -220,3 +220,14 @@ async def test_a_bad_id_in_the_path_is_named(client: Client, as_: Headers) -> No
     for path in (f"{NOTES}/not-an-id", f"{NOTES}/\x00"):
         answer = await client.get(path, headers=as_())
         assert (answer.status, list(answer.fields)) == (422, ["note_id"])
+
+
+async def test_a_refusal_of_business_speaks_one_language(client: Client, as_: Headers) -> None:
+    key = str(new_id())
+    await client.post(NOTES, json={"text": str(new_id())}, headers=as_(key=key))
+    other = {"text": str(new_id())}
+    chinese = await client.post(NOTES, json=other, headers=as_(key=key))
+    english = await client.post(NOTES, json=other, headers={**as_(key=key), "Accept-Language": "en"})
+    assert chinese.fields == {"Idempotency-Key": "已用于另一个请求"}
+    assert english.fields == {"Idempotency-Key": "used for a different request"}
+    assert english.body.isascii()
