@@ -183,7 +183,8 @@ class Supervisor:
         missed = 0
         while process.returncode is None:
             try:
-                await asyncio.wait_for(process.wait(), self._pulse)
+                async with asyncio.timeout(self._pulse):
+                    await process.wait()
             except TimeoutError:
                 missed = missed + 1 if program.alive is not None and not await program.alive() else 0
                 if missed >= MISSED_PULSES:
@@ -201,7 +202,8 @@ class Supervisor:
             return
         _signal_group(process.pid, stop_signal)
         try:
-            await asyncio.wait_for(process.wait(), self._grace)
+            async with asyncio.timeout(self._grace):
+                await process.wait()
         except TimeoutError:
             _signal_group(process.pid, signal.SIGKILL)
             await process.wait()

@@ -52,7 +52,8 @@ async def _told(checks: Mapping[str, Check]) -> Response:
 async def _outcome(name: str, check: Check) -> str | None:
     """None when the check passes within its time."""
     try:
-        await asyncio.wait_for(check(), CHECK_SECONDS)
+        async with asyncio.timeout(CHECK_SECONDS):
+            await check()
     except TimeoutError:
         reason = f"no answer within {CHECK_SECONDS:g} s"
     except Unfit as unfit:

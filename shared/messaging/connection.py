@@ -83,7 +83,8 @@ class Broker:
             await end([self._connecting])
         if self._client.is_connected:
             try:
-                await asyncio.wait_for(self._client.flush(), 2)
+                async with asyncio.timeout(2):
+                    await self._client.flush()
             except (nats.errors.Error, TimeoutError, OSError):
                 log.warning("nats.not_flushed")
         await self._client.close()

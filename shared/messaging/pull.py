@@ -94,7 +94,8 @@ class Pull:
         self._keeper = None
         if self._subscription is not None and self._broker.is_connected:
             try:  # with what is on its way: dropped messages would only come after 30 s
-                await asyncio.wait_for(self._subscription.drain(), 2)  # type: ignore[no-untyped-call]
+                async with asyncio.timeout(2):
+                    await self._subscription.drain()  # type: ignore[no-untyped-call]
             except (NatsError, TimeoutError):
                 log.info("pull.not_drained", consumer=self._name)
         while self._waiting:

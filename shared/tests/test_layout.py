@@ -40,6 +40,14 @@ def attribute_calls(path: Path) -> Iterator[tuple[str, int]]:
             yield ast.unparse(node.func), node.lineno
 
 
+def lines_importing(module: str, name: str, path: Path) -> list[int]:
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == module and name in {alias.name for alias in node.names}
+    ]
+
+
 def where(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
@@ -147,6 +155,21 @@ def test_the_environment_is_read_in_settings_only() -> None:
         and re.search(r"os\.(environ|getenv)", p.read_text(encoding="utf-8"))
     ]
     assert not offenders, f"everything but settings receives values: {offenders}"
+
+
+def test_no_cancellation_is_swallowed() -> None:
+    offenders = [
+        f"{where(p)}:{line}"
+        for p in PRODUCT
+        for line in [
+            *(line for call, line in attribute_calls(p) if call == "asyncio.wait_for"),
+            *lines_importing("asyncio", "wait_for", p),
+        ]
+    ]
+    assert not offenders, (
+        "asyncio.wait_for of Python 3.11 swallows a cancellation that comes as its work ends, and a service hangs at stop; "
+        f"use `async with asyncio.timeout(...)` or asyncio.wait: {offenders}"
+    )
 
 
 def test_nothing_is_left_unfinished() -> None:
