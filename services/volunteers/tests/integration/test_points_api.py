@@ -161,6 +161,14 @@ async def test_an_adjustment_that_would_overdraw_is_refused_and_stays_open(
     assert (await secretary.post(f"/points/adjustments/{proposed}/reject", {"note": "余额不足"})).status == 200
 
 
+async def test_an_adjustment_by_nothing_is_refused_in_the_language_of_the_reader(points_officer: Neighbour) -> None:
+    body = {"person": str(points_officer.person), "points": 0, "reason": "多记"}
+    chinese = await points_officer.post("/points/adjustments", body)
+    english = await points_officer.post("/points/adjustments", body, headers={"Accept-Language": "en"})
+    assert (chinese.status, chinese.fields) == (422, {"points": "不能为零"})
+    assert (english.status, english.fields) == (422, {"points": "must not be zero"})
+
+
 async def test_two_deciders_at_once_decide_once(
     stores: Stores, points_officer: Neighbour, somebody: Callable[..., Neighbour]
 ) -> None:
