@@ -35,6 +35,7 @@ from shared.http.health import database_answers, migrations_are_current
 from shared.messaging.messaging import Messaging
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.principal import Principal
+from shared.security.sealing import seal_of
 from shared.security.tokens import PrincipalSigner
 
 SERVICE = "gateway"
@@ -72,7 +73,7 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
             per_account=settings.logins_per_minute_of_account,
             per_address=settings.logins_per_minute_of_address,
         ),
-        vault=PhoneVault(settings.data_key),
+        vault=PhoneVault(seal_of(settings.data_key) if settings.data_key else None),
         callers=Callers(identity, PrincipalSigner(settings.principal_private_key), clock),
         templates=load_templates(),
         documents=PlatformDocuments(pools, VERSION),

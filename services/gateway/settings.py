@@ -15,7 +15,7 @@ class GatewaySettings(ServiceSettings):
     identity_database_url: str = field(repr=False, default="")
     principal_private_key: bytes = field(repr=False, default=b"")
     data_key: str | None = field(repr=False, default=None)
-    """Secret behind the encryption of phone numbers, at least 32 characters; without it none are kept."""
+    """Keys that seal phone numbers, see `shared/security/sealing.py`; without them none are kept."""
     service_urls: Mapping[str, str] = field(default_factory=dict)
     bootstrap_login: str | None = None
     bootstrap_password: str | None = field(repr=False, default=None)

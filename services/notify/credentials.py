@@ -1,6 +1,5 @@
 """Secrets of partners: made here, shown once, kept sealed (web hook, we must sign with them) or hashed (NATS password)."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -8,20 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
 from services.notify.domain.signature import new_secret
 from services.notify.domain.subscription import Channel
-
-KEY_BYTES = 32
-NONCE_BYTES = 12
-SCHEME = b"\x01"
-"""First byte of what is kept: AES-256-GCM with the platform's key; another scheme or key gets another number."""
-
-
-class VaultError(Exception):
-    """A sealed secret cannot be opened: another key, another subscription, or damage."""
+from shared.security.sealing import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,28 +21,18 @@ class IssuedSecret:
 
 
 class Vault:
-    """Seals signing secrets with AES-256-GCM; a secret opens only for the subscription that it was sealed for."""
+    """Keeps signing secrets sealed; a secret opens only for the subscription that it was sealed for."""
 
-    def __init__(self, key: str) -> None:
-        raw = base64.b64decode(key, validate=True)
-        if len(raw) != KEY_BYTES:
-            raise ValueError(f"the key must be {KEY_BYTES} bytes in base64")
-        self._cipher = AESGCM(raw)
+    def __init__(self, seal: Seal) -> None:
+        self._seal = seal
 
     def seal(self, secret: str, subscription: UUID) -> bytes:
         """What is kept."""
-        nonce = secrets.token_bytes(NONCE_BYTES)
-        return SCHEME + nonce + self._cipher.encrypt(nonce, secret.encode(), subscription.bytes)
+        return self._seal.close(secret.encode(), place=_place(subscription))
 
     def open(self, kept: bytes, subscription: UUID) -> str:
-        """The secret again. Raises VaultError."""
-        if kept[:1] != SCHEME:
-            raise VaultError("sealed by an unknown scheme")
-        nonce, sealed = kept[1 : 1 + NONCE_BYTES], kept[1 + NONCE_BYTES :]
-        try:
-            return self._cipher.decrypt(nonce, sealed, subscription.bytes).decode()
-        except InvalidTag as error:
-            raise VaultError("sealed with another key or for another subscription") from error
+        """The secret again. Raises SealBroken."""
+        return self._seal.open(kept, place=_place(subscription)).decode()
 
     def issue(self, channel: Channel, subscription: UUID) -> IssuedSecret:
         """A new secret for a subscription."""
@@ -63,6 +41,10 @@ class Vault:
             return IssuedSecret(password, hash_of(password))
         secret = new_secret()
         return IssuedSecret(secret, self.seal(secret, subscription))
+
+
+def _place(subscription: UUID) -> str:
+    return f"signing secret|{subscription}"
 
 
 def hash_of(password: str) -> bytes:

@@ -24,6 +24,7 @@ from shared.messaging.messaging import Messaging
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.messaging.partners import PartnerConsumers, PartnerDoor
 from shared.security.authorisation import by_signed_header
+from shared.security.sealing import seal_of
 from shared.security.tokens import PrincipalVerifier
 
 SERVICE = "notify"
@@ -36,7 +37,7 @@ def build(
 ) -> FastAPI:
     """The app, with relay, consumers, dispatcher and partner sign-in in its lifespan."""
     clock = clock or SystemClock()
-    vault = Vault(settings.required_data_key())
+    vault = Vault(seal_of(settings.required_data_key()))
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     dispatcher_wake, access_wake = asyncio.Event(), asyncio.Event()
     unit_of_work = NotifyUnitOfWorkFactory(

@@ -11,7 +11,7 @@ class NotifySettings(ServiceSettings):
     """What every service has, and the keys and exceptions of the way out."""
 
     data_key: str | None = field(repr=False, default=None)
-    """32 random bytes in base64 that seal the signing secrets of web hooks."""
+    """Keys that seal the signing secrets of web hooks; see `shared/security/sealing.py`."""
     nats_issuer_seed: str | None = field(repr=False, default=None)
     """Seed of the key with which partners are signed in on NATS; the server knows its public half."""
     webhook_allowed_hosts: frozenset[str] = frozenset()

@@ -6,7 +6,6 @@ from services.volunteers.api import ROUTERS
 from services.volunteers.consumers import consumers
 from services.volunteers.permissions import PERMISSIONS
 from services.volunteers.settings import VolunteersSettings
-from services.volunteers.storage.sealing import seal_of
 from services.volunteers.storage.sweeps import Sweeps
 from services.volunteers.storage.unit_of_work import VolunteersUnitOfWorkFactory
 from services.volunteers.sweep import Sweep
@@ -17,6 +16,7 @@ from shared.http.health import database_answers, migrations_are_current
 from shared.messaging.messaging import Messaging
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.security.authorisation import by_signed_header
+from shared.security.sealing import seal_of
 from shared.security.tokens import PrincipalVerifier
 
 SERVICE = "volunteers"

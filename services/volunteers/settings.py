@@ -11,7 +11,7 @@ class VolunteersSettings(ServiceSettings):
     """Beside what every service has: the keys that seal beneficiary records."""
 
     data_key: str = field(repr=False, default="")
-    """`name:base64,name:base64` or one base64 key; see `storage/sealing.py`."""
+    """`name:base64,name:base64` or one base64 key; see `shared/security/sealing.py`."""
 
     @classmethod
     def own(cls, environment: Mapping[str, str]) -> dict[str, object]:

@@ -85,7 +85,7 @@ async def get_person(
         PersonInCommunityView(
             id=account.id,
             name=account.name,
-            phone=parts.vault.masked(account.phone.cipher) if account.phone else None,
+            phone=parts.vault.masked(account.phone),
             memberships=[MembershipView.of(membership) for membership in memberships],
         )
     )

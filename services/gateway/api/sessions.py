@@ -122,5 +122,5 @@ async def change_my_password(
 
 
 def _person(account: Account, vault: PhoneVault) -> PersonView:
-    phone = vault.masked(account.phone.cipher) if account.phone else None
+    phone = vault.masked(account.phone)
     return PersonView(id=account.id, login=account.login, name=account.name, language=account.language, phone=phone)

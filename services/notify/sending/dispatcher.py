@@ -13,7 +13,7 @@ from uuid import UUID
 
 import structlog
 
-from services.notify.credentials import Vault, VaultError
+from services.notify.credentials import Vault
 from services.notify.domain.delivery import Delivery, Outcome
 from services.notify.domain.retry import RetrySchedule
 from services.notify.domain.subscription import Channel, Subscription
@@ -27,6 +27,7 @@ from shared.clock import Clock
 from shared.database.engine import Database
 from shared.errors import AppError, NotFound
 from shared.ids import new_id
+from shared.security.sealing import SealBroken
 
 log = structlog.get_logger(__name__)
 
@@ -185,7 +186,7 @@ class Dispatcher:
         now = self._clock.now()
         try:
             secrets = [self._vault.open(kept, subscription.id) for kept in subscription.credentials_at(now)]
-        except VaultError:
+        except SealBroken:
             log.exception("a signing secret cannot be opened", subscription=str(subscription.id))
             return Outcome(now, timedelta(0), error="secret")
         return await self._sender.send(subscription.url or "", delivery, secrets)

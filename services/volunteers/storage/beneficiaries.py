@@ -7,11 +7,11 @@ import orjson
 from sqlalchemy import insert, select
 
 from services.volunteers.domain.beneficiary import Beneficiary, BeneficiaryGroup, RevealPurpose
-from services.volunteers.domain.errors import BeneficiaryNotFound
-from services.volunteers.storage.sealing import Seal
+from services.volunteers.domain.errors import BeneficiaryNotFound, SealUnreadable
 from services.volunteers.storage.tables import beneficiary_reveals, wish_beneficiaries
 from shared.database.unit_of_work import UnitOfWork
 from shared.ids import new_id
+from shared.security.sealing import Seal, SealBroken
 
 
 class PostgresBeneficiaries:
@@ -39,7 +39,10 @@ class PostgresBeneficiaries:
         sealed = found.scalar_one_or_none()
         if sealed is None:
             raise BeneficiaryNotFound
-        plain = orjson.loads(self._seal.open(bytes(sealed), place=self._place(wish_id)))
+        try:
+            plain = orjson.loads(self._seal.open(bytes(sealed), place=self._place(wish_id)))
+        except SealBroken:
+            raise SealUnreadable from None
         await self._uow.execute(
             insert(beneficiary_reveals).values(
                 community=self._uow.community, id=new_id(), wish_id=wish_id, person=by, purpose=purpose, revealed_at=at
@@ -48,4 +51,4 @@ class PostgresBeneficiaries:
         return Beneficiary(BeneficiaryGroup(plain["group"]), plain["note"])
 
     def _place(self, wish_id: UUID) -> str:
-        return f"{self._uow.community}|{wish_id}"
+        return f"beneficiary|{self._uow.community}|{wish_id}"

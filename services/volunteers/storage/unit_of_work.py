@@ -8,11 +8,11 @@ from services.volunteers.storage.beneficiaries import PostgresBeneficiaries
 from services.volunteers.storage.ledger import PostgresLedger
 from services.volunteers.storage.people import PostgresPeople
 from services.volunteers.storage.rules import PostgresRules
-from services.volunteers.storage.sealing import Seal
 from services.volunteers.storage.wishes import PostgresWishes
 from shared.clock import Clock
 from shared.database.engine import Database
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
+from shared.security.sealing import Seal
 
 
 class PostgresVolunteersUnitOfWork(UnitOfWork):

@@ -1,5 +1,6 @@
 """The real gateway in this process, on real PostgreSQL and NATS, and people who call it."""
 
+import base64
 import string
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -30,7 +31,7 @@ def settings_for(database: Database, nats_of: Callable[[str], str], **changes: A
         principal_public_key=public_pem(),
         identity_database_url=database.identity_url,
         principal_private_key=private_pem(),
-        data_key="a secret of the test, long enough for it",
+        data_key=base64.b64encode(bytes(range(32))).decode(),
         bootstrap_login=OPERATOR,
         bootstrap_password=OPERATOR_PASSWORD,
         logins_per_minute_of_address=10_000,

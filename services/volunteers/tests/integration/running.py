@@ -11,7 +11,6 @@ from fastapi import FastAPI
 
 from services.volunteers.main import build
 from services.volunteers.settings import VolunteersSettings
-from services.volunteers.storage.sealing import seal_of
 from services.volunteers.storage.unit_of_work import PostgresVolunteersUnitOfWork, VolunteersUnitOfWorkFactory
 from services.volunteers.tests.builders import a_wish_body
 from services.volunteers.use_cases.open_community import OpenCommunity, open_community
@@ -21,6 +20,7 @@ from shared.database.engine import Database as Pool
 from shared.database.engine import PoolSettings
 from shared.ids import new_id
 from shared.principal import Role
+from shared.security.sealing import seal_of
 from shared.testing.client import Answer, Client
 from shared.testing.databases import Database
 from shared.testing.principals import COMMUNITY, a_principal, headers_of, public_pem

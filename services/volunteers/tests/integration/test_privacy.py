@@ -95,6 +95,18 @@ async def test_reviewer_and_current_claimant_read_the_beneficiary_and_nobody_els
     assert (await resident.get(path, purpose="review")).slug == "forbidden"
 
 
+async def test_a_record_that_was_moved_to_another_wish_does_not_open(
+    database: Database, resident: Neighbour, officer: Neighbour
+) -> None:
+    wish_id, other_id = await resident.wishes(), await resident.wishes()
+    async with connected(database, database.superuser_url) as connection:
+        moved = await connection.fetchval("SELECT sealed FROM wish_beneficiaries WHERE wish_id = $1", other_id)
+        await connection.execute("UPDATE wish_beneficiaries SET sealed = $1 WHERE wish_id = $2", moved, wish_id)
+        answer = await officer.get(f"/wishes/{wish_id}/beneficiary", purpose="review")
+        looks = await connection.fetchval("SELECT count(*) FROM beneficiary_reveals WHERE wish_id = $1", wish_id)
+    assert (answer.status, answer.slug, looks) == (503, "seal-unreadable", 0)
+
+
 async def test_every_look_is_written_down_and_needs_a_purpose(
     database: Database, resident: Neighbour, officer: Neighbour
 ) -> None:

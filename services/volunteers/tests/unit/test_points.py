@@ -1,4 +1,4 @@
-"""The arithmetic of points, the rule of two persons, and the seal."""
+"""The arithmetic of points, and the rule of two persons."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -10,12 +10,10 @@ from services.volunteers.domain.adjustment import Adjustment, AdjustmentState
 from services.volunteers.domain.errors import (
     AdjustmentAlreadyDecided,
     RuleAlreadyApproved,
-    SealUnreadable,
     SecondPersonNeeded,
 )
 from services.volunteers.domain.points import Legs, credit, start_of_day, start_of_week, take, take_back, within_caps
 from services.volunteers.domain.points_rule import PointsRule
-from services.volunteers.storage.sealing import seal_of
 from services.volunteers.tests.builders import AT
 from shared.ids import new_id
 
@@ -88,48 +86,3 @@ def test_a_version_of_a_rule_counts_within_its_dates_once_a_second_person_approv
     assert [rule.in_force(AT + timedelta(hours=h)) for h in (-1, 0, 23, 24)] == [False, True, True, False]
     with pytest.raises(RuleAlreadyApproved):
         rule.approve(by=new_id(), at=AT)
-
-
-OLD, NEW = "b2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2xkb2w=", "bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmV3bmU="
-
-
-@given(text=st.text(max_size=200))
-def test_what_is_sealed_opens_again_in_its_place_only(text: str) -> None:
-    seal = seal_of(OLD)
-    sealed = seal.close(text.encode(), place="feicuicheng|1")
-    assert seal.open(sealed, place="feicuicheng|1") == text.encode()
-    with pytest.raises(SealUnreadable):
-        seal.open(sealed, place="feicuicheng|2")
-
-
-def test_equal_texts_look_different_and_hide_their_words() -> None:
-    seal = seal_of(OLD)
-    one, other = (seal.close("低保".encode(), place="x") for _ in range(2))
-    assert one != other
-    assert "低保".encode() not in one
-
-
-def test_a_changed_byte_is_noticed() -> None:
-    seal = seal_of(OLD)
-    sealed = seal.close(b"note", place="x")
-    for position in range(len(sealed)):
-        altered = bytes([*sealed[:position], sealed[position] ^ 1, *sealed[position + 1 :]])
-        with pytest.raises(SealUnreadable):
-            seal.open(altered, place="x")
-
-
-def test_a_new_key_seals_while_the_old_one_still_opens() -> None:
-    before = seal_of(f"a:{OLD}").close(b"note", place="x")
-    both = seal_of(f"b:{NEW},a:{OLD}")
-    assert both.open(before, place="x") == b"note"
-    after = both.close(b"note", place="x")
-    assert after[2:3] == b"b"
-    with pytest.raises(SealUnreadable):
-        seal_of(f"a:{OLD}").open(after, place="x")
-
-
-@pytest.mark.parametrize("setting", ["", "short", "a:" + OLD[:20], f"a:{OLD},a:{NEW}", f"名:{OLD}"])
-def test_a_bad_key_setting_is_refused_without_showing_it(setting: str) -> None:
-    with pytest.raises(ValueError, match="data key") as refusal:
-        seal_of(setting)
-    assert OLD not in str(refusal.value)
