@@ -6,6 +6,7 @@ from fastapi import Query
 from starlette.requests import Request
 from starlette.responses import Response
 
+from services.gateway.api.documents import READ
 from services.gateway.api.parts import TheParts
 from services.gateway.page_rendering import STATIC, Pages, documented_problems
 from services.gateway.queries import directory
@@ -21,7 +22,7 @@ Lang = Annotated[Literal["zh", "en"] | None, Query()]
 MOST_COMMUNITIES = 100
 
 
-@router.get("/", dependencies=[public()])
+@router.api_route("/", methods=READ, dependencies=[public()])
 async def landing(request: Request, parts: TheParts, lang: Lang = None) -> Response:
     """首页：什么在哪里运行。What runs where."""
     async with parts.database.reading(WHOLE_SUBDISTRICT) as connection:
@@ -36,7 +37,7 @@ async def landing(request: Request, parts: TheParts, lang: Lang = None) -> Respo
     return _page("landing.html", request, lang, services=services, tree=tree, origin=origin)
 
 
-@router.get("/docs", dependencies=[public()])
+@router.api_route("/docs", methods=READ, dependencies=[public()])
 async def api_reference(request: Request, parts: TheParts, lang: Lang = None) -> Response:
     """接口说明。The API reference, rendered from the OpenAPI document."""
     document = await parts.documents.openapi()
@@ -45,7 +46,7 @@ async def api_reference(request: Request, parts: TheParts, lang: Lang = None) ->
     return _html(body, spoken)
 
 
-@router.get("/problems/{slug}", dependencies=[public()])
+@router.api_route("/problems/{slug}", methods=READ, dependencies=[public()])
 async def explain_problem(slug: str, request: Request, parts: TheParts, lang: Lang = None) -> Response:
     """错误说明。What a problem means."""
     problem = documented_problems(await parts.documents.openapi()).get(slug)
@@ -54,19 +55,19 @@ async def explain_problem(slug: str, request: Request, parts: TheParts, lang: La
     return _page("problem.html", request, lang, problem=problem)
 
 
-@router.get("/static/{name}", dependencies=[public()])
+@router.api_route("/static/{name}", methods=READ, dependencies=[public()])
 async def static_file(name: str) -> Response:
     """样式与图标。Styles and the icon."""
     return _file(name)
 
 
-@router.get("/favicon.svg", dependencies=[public()])
+@router.api_route("/favicon.svg", methods=READ, dependencies=[public()])
 async def favicon() -> Response:
     """图标。The icon."""
     return _file("favicon.svg")
 
 
-@router.get("/favicon.ico", dependencies=[public()])
+@router.api_route("/favicon.ico", methods=READ, dependencies=[public()])
 async def favicon_by_habit() -> Response:
     """图标。The icon, where browsers look for it by themselves."""
     return _file("favicon.svg")

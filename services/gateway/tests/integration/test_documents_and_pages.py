@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import schemathesis
 from jsonschema import Draft202012Validator
@@ -13,6 +14,7 @@ from jsonschema import Draft202012Validator
 from services.gateway.front.routes import SERVICES, target_of
 from services.gateway.main import build
 from services.gateway.merged_openapi import merged_openapi, operations_of
+from services.gateway.page_rendering import STATIC
 from services.gateway.tests.integration.platform_services import app_of
 from services.gateway.tests.integration.running import (
     OPERATOR,
@@ -191,6 +193,24 @@ async def test_every_problem_has_its_page(platform: Town) -> None:
         assert slug in page.body.decode()
     missing = await platform.client.get("/problems/no-such-problem")
     assert (missing.status, missing.slug) == (404, "not-found")
+
+
+async def test_head_answers_the_headers_of_every_page_and_document_without_a_body(platform: Town) -> None:
+    files = [f"/static/{name}" for name in STATIC]
+    async with serving(platform.client.app, lifespan=False) as address, aiohttp.ClientSession(address) as session:
+        for path in (*PAGES, *files, "/openapi.json", "/asyncapi.json", "/favicon.ico", "/favicon.svg"):
+            async with session.get(path) as whole, session.head(path) as head:
+                size = len(await whole.read())
+                assert (head.status, await head.read()) == (200, b""), path
+                assert int(head.headers["content-length"]) == size > 0
+                differing = ("date", "x-request-id")
+                shown = [
+                    {name.lower(): value for name, value in answer.headers.items() if name.lower() not in differing}
+                    for answer in (whole, head)
+                ]
+                assert shown[0] == shown[1]
+        async with session.head("/problems/no-such-problem") as missing:
+            assert (missing.status, await missing.read()) == (404, b"")
 
 
 async def test_there_is_an_icon_and_nothing_else_of_the_files(platform: Town) -> None:
