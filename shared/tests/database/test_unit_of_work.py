@@ -9,7 +9,6 @@ from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork, UnitOfWorkFactory
 from shared.errors import Unavailable
 from shared.ids import new_id
-from shared.messaging.outbox import Transaction
 from shared.tests.database.conftest import Begin
 from shared.tests.notes import Note, NotesUnitOfWork, WriteNote, accepted, notes, write_note
 from shared.transaction import TryAgain, one_transaction
@@ -188,11 +187,11 @@ class Claims:
     def __init__(self) -> None:
         self.told: list[object] = []
 
-    async def claim(self, uow: Transaction) -> None:
+    async def claim(self, uow: UnitOfWork) -> None:
         self.told.append("claimed")
         await uow.execute(sa.text("SELECT 1"))
 
-    async def complete(self, uow: Transaction, result: object) -> None:
+    async def complete(self, uow: UnitOfWork, result: object) -> None:
         self.told.append(result)
         await uow.execute(sa.text("SELECT 1"))
 
