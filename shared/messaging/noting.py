@@ -7,6 +7,9 @@ from uuid import UUID
 from shared.clock import Clock
 from shared.messaging.bookkeeping import Bookkeeping, Run
 
+BREATH_SECONDS = 0.01
+"""Between two statements. Each commit costs a sync of the disk, which commands and NATS need as well."""
+
 
 class Noting:
     """The positions of one consumer. At any time each aggregate is noted by one caller only."""
@@ -28,8 +31,11 @@ class Noting:
 
     async def write(self) -> None:
         """For ever: one statement for everybody who waits."""
+        loop, last = asyncio.get_running_loop(), 0.0
         while True:
             await self._work.wait()
+            await asyncio.sleep(max(0.0, last + BREATH_SECONDS - loop.time()))
+            last = loop.time()
             self._work.clear()
             taken, self._waiting = self._waiting, []
             stored = await self._advance([run for run, _ in taken])

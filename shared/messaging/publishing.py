@@ -1,4 +1,4 @@
-"""Publish a window of outbox rows to JetStream, all in flight together, but never two of one aggregate.
+"""Publish outbox rows to JetStream, many in flight together, but never two of one aggregate.
 
 The next message of an aggregate leaves when the one before it is acknowledged, so that a refusal in the middle cannot
 turn the order around. Every publish carries the message id (the server drops duplicates) and the stream it is meant for.
@@ -6,8 +6,9 @@ turn the order around. Every publish carries the message id (the server drops du
 
 import asyncio
 import itertools
+import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -22,6 +23,8 @@ from shared.messaging.envelope import CONTENT_TYPE, compose
 from shared.messaging.topology import PARTNER_STREAM
 
 REFUSED_SUBJECT = 'permissions violation for publish to "'
+MARK_SECONDS = 0.02
+"""Acknowledgements are kept together with the next fetch. When there is none for so long, they are kept by themselves."""
 ROW_ERRORS = (nats.errors.MaxPayloadError, nats.errors.BadSubjectError, ValueError)
 
 
@@ -78,87 +81,119 @@ class Refusal:
 
 @dataclass(slots=True)
 class Outcome:
-    """What became of a window. Rows in neither list were not tried or not answered; they are published again."""
+    """What has become of messages since the last look. Rows that are nowhere here are still on their way, or go again."""
 
-    stored: list[tuple[Row, int]]
+    stored: list[tuple[Row, int]] = field(default_factory=list)
     """Row and its sequence in the stream."""
-    refused: list[Refusal]
-    unanswered: list[Row]
+    refused: list[Refusal] = field(default_factory=list)
 
 
 class Publisher:
-    """Publishes windows over one connection, with one inbox for all acknowledgements."""
+    """Keeps messages in flight over one connection, with one inbox for all acknowledgements."""
 
-    def __init__(self, broker: Broker, ack_seconds: float) -> None:
+    def __init__(self, broker: Broker, *, ack_seconds: float, window: int, wake: asyncio.Event) -> None:
         self._broker = broker
         self._ack_seconds = ack_seconds
+        self._window = window
+        self._wake = wake
         self._inbox = ""
         self._numbers = itertools.count(1)
-        self._flying: dict[str, Row] = {}
+        self._flying: dict[str, tuple[Row, float]] = {}
         self._chains: dict[UUID, list[Row]] = {}
-        self._outcome = Outcome([], [], [])
-        self._progress = asyncio.Event()
+        self._outcome = Outcome()
+        self._answered_at = 0.0
+        self._look: asyncio.TimerHandle | None = None
         broker.on_error.append(self._on_client_error)
 
-    async def publish(self, rows: Iterable[Row]) -> Outcome:
-        """Publish rows, in their order per aggregate, and wait for what the server says about each."""
+    @property
+    def room(self) -> int:
+        """How many more messages may be handed over."""
+        return self._window - sum(map(len, self._chains.values()))
+
+    def aggregates(self) -> list[UUID]:
+        """Aggregates with a message on its way, or with an answer that was not taken yet; nothing of them may be fetched."""
+        answered = [row.aggregate_id for row, _ in self._outcome.stored]
+        return [*self._chains, *answered, *(refusal.row.aggregate_id for refusal in self._outcome.refused)]
+
+    async def send(self, rows: Iterable[Row]) -> None:
+        """Put rows on their way, in their order per aggregate. The answers come with `take`; `wake` is set when it is worth a look."""
         if not self._inbox:
             self._inbox = self._broker.client.new_inbox()
             await self._broker.client.subscribe(f"{self._inbox}.*", cb=self._on_answer)
-        self._outcome = Outcome([], [], [])
-        self._chains, self._flying = {}, {}
+        first: list[Row] = []
         for row in rows:
-            self._chains.setdefault(row.aggregate_id, []).append(row)
-        for chain in list(self._chains.values()):
-            if not self._broker.is_connected:  # the client would keep it and send it after the reconnect
-                break
-            await self._send(chain[0])
-        await self._all_answered()
-        self._outcome.unanswered = list(self._flying.values())
-        self._flying.clear()
-        return self._outcome
+            chain = self._chains.setdefault(row.aggregate_id, [])
+            chain.append(row)
+            if len(chain) == 1:
+                first.append(row)
+        for row in first:
+            await self._send(row)
 
-    async def _all_answered(self) -> None:
-        """Until nothing is in flight, the connection is lost, or the server is silent for too long."""
-        loop = asyncio.get_running_loop()
-        deadline = loop.time() + self._ack_seconds
-        while self._flying and self._broker.is_connected and loop.time() < deadline:
-            self._progress.clear()
-            try:
-                async with asyncio.timeout(0.2):  # wait_for of Python 3.11 may swallow a cancellation
-                    await self._progress.wait()
-                deadline = loop.time() + self._ack_seconds
-            except TimeoutError:
-                continue
+    def take(self) -> Outcome:
+        """What has become of messages since the last call."""
+        self._give_up_waiting()
+        if self._look is not None:
+            self._look.cancel()
+            self._look = None
+        outcome, self._outcome = self._outcome, Outcome()
+        return outcome
+
+    def forget_flying(self) -> None:
+        """The connection was lost. What was not answered is still unpublished in the outbox and goes again."""
+        self._flying.clear()
+        self._chains.clear()
+
+    def _give_up_waiting(self) -> None:
+        late = time.monotonic() - self._ack_seconds
+        for token, (row, sent_at) in list(self._flying.items()):
+            if sent_at < late:
+                # When others that were sent later were answered, it is about this message, else about the server.
+                fault = Fault.ROW if self._answered_at > sent_at else Fault.BROKER
+                self._refuse(token, Refusal(row, fault, "no acknowledgement"))
 
     async def _send(self, row: Row) -> None:
         token = str(next(self._numbers))
-        self._flying[token] = row
+        self._flying[token] = (row, time.monotonic())
+        if not self._broker.is_connected:  # the client would keep it and send it unasked after the reconnect
+            self._refuse(token, Refusal(row, Fault.BROKER, "no connection"))
+            return
         headers = {"Nats-Msg-Id": str(row.id), "Nats-Expected-Stream": row.stream, "Content-Type": CONTENT_TYPE}
         try:
             await self._broker.client.publish(row.subject, row.payload, reply=f"{self._inbox}.{token}", headers=headers)
         except ROW_ERRORS as error:
-            del self._flying[token]
-            self._outcome.refused.append(Refusal(row, Fault.ROW, f"{type(error).__name__}: {error}"))
+            self._refuse(token, Refusal(row, Fault.ROW, f"{type(error).__name__}: {error}"))
         except nats.errors.Error as error:
-            del self._flying[token]
-            self._outcome.refused.append(Refusal(row, Fault.BROKER, f"{type(error).__name__}: {error}"))
+            self._refuse(token, Refusal(row, Fault.BROKER, f"{type(error).__name__}: {error}"))
 
     async def _on_answer(self, message: Msg) -> None:
-        row = self._flying.pop(message.subject.rsplit(".", 1)[1], None)
-        if row is None:  # an answer to a window that is over
+        token = message.subject.rsplit(".", 1)[1]
+        if token not in self._flying:  # nobody waits for it any more
             return
+        self._answered_at = time.monotonic()
+        row, _ = self._flying[token]
         refusal = _refusal(row, message)
         if refusal is not None:
-            self._outcome.refused.append(refusal)
+            self._refuse(token, refusal)
+            return
+        del self._flying[token]
+        self._outcome.stored.append((row, orjson.loads(message.data)["seq"]))
+        chain = self._chains[row.aggregate_id]
+        chain.pop(0)
+        if chain:
+            await self._send(chain[0])
         else:
-            self._outcome.stored.append((row, orjson.loads(message.data)["seq"]))
-            chain = self._chains[row.aggregate_id]
-            chain.pop(0)
-            if chain and self._broker.is_connected:
-                await self._send(chain[0])
-        if not self._flying:
-            self._progress.set()
+            del self._chains[row.aggregate_id]
+        if len(self._outcome.stored) >= self._window // 2:
+            self._wake.set()
+        elif not self._flying and self._look is None:
+            self._look = asyncio.get_running_loop().call_later(MARK_SECONDS, self._wake.set)
+
+    def _refuse(self, token: str, refusal: Refusal) -> None:
+        """Neither this message nor those behind it: they are fetched again when its turn comes."""
+        del self._flying[token]
+        self._chains.pop(refusal.row.aggregate_id, None)
+        self._outcome.refused.append(refusal)
+        self._wake.set()
 
     def _on_client_error(self, error: Exception) -> None:
         """A publish without permission gets no answer; the reason arrives here and names the subject."""
@@ -167,9 +202,9 @@ class Publisher:
         if start < 0:
             return
         subject = text[start + len(REFUSED_SUBJECT) :].split('"', 1)[0]
-        for token in [token for token, row in self._flying.items() if row.subject == subject]:
-            self._outcome.refused.append(Refusal(self._flying.pop(token), Fault.ROW, text))
-        self._progress.set()
+        for token, (row, _) in list(self._flying.items()):
+            if row.subject == subject:
+                self._refuse(token, Refusal(row, Fault.ROW, text))
 
 
 def _refusal(row: Row, message: Msg) -> Refusal | None:

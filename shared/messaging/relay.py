@@ -75,7 +75,7 @@ class Relay:
         self._dsn = database_url.replace("+asyncpg", "", 1)
         self._wake = wake
         self._settings = settings
-        self._publisher = Publisher(broker, settings.ack_seconds)
+        self._publisher = Publisher(broker, ack_seconds=settings.ack_seconds, window=settings.window, wake=wake)
         self._memory = BrokerMemory(service, streams, settings.chunk)
         self._memory_checked = False
         self._resting: dict[UUID, float] = {}
@@ -141,41 +141,37 @@ class Relay:
             await self._follow()
         self._lead(True)
         self._memory_checked = False
-        rows: list[Row] = []
-        stored: list[tuple[Row, int]] = []
+        self._publisher.forget_flying()
+        self._publisher.take()
         while True:
             self.turned = time.monotonic()
             if not (self._broker.connected.is_set() and self._memory_checked):
                 # What the old connection acknowledged is kept before anybody compares memories, or a loss would be overlooked.
-                await self._step(connection, stored, limit=0)
-                rows, stored = [], []
+                await self._keep(connection, self._publisher.take().stored)
+                self._publisher.forget_flying()
                 if not await self._may_publish(connection):
                     await self._pause()
                     continue
             self._wake.clear()
-            if not rows:
-                rows, stored = await self._step(connection, stored), []
-            if not rows:
-                await self._pause()
-                continue
-            outcome, rows = await self._publish(connection, rows, stored)
-            stored = outcome.stored
-            await self._memory.learn(connection, stored)
+            outcome = self._publisher.take()
             if await self._note_refusals(connection, outcome):
-                await self._step(connection, stored, limit=0)  # keep what was stored before waiting for the broker
-                rows, stored = [], []
+                await self._keep(connection, outcome.stored)
                 await asyncio.sleep(self._settings.poll_seconds)
+                continue
+            if outcome.stored:
+                await self._memory.learn(connection, outcome.stored)
+            room = self._publisher.room
+            rows = await self._step(connection, outcome.stored, room)
+            if rows:
+                await self._publisher.send(rows)
+            if len(rows) < room or self._publisher.room == 0:
+                await self._pause()
 
-    async def _publish(
-        self, connection: "asyncpg.Connection[Any]", rows: list[Row], stored: Sequence[tuple[Row, int]]
-    ) -> tuple[Outcome, list[Row]]:
-        """Publish a window; meanwhile mark the one before and fetch the one after, without the aggregates that are in flight."""
-        publishing = asyncio.create_task(self._publisher.publish(rows))
-        try:
-            following = await self._step(connection, stored, flying=rows)
-            return await publishing, following
-        finally:
-            await end([publishing])
+    async def _keep(self, connection: "asyncpg.Connection[Any]", stored: Sequence[tuple[Row, int]]) -> None:
+        """Mark what was acknowledged and fetch nothing."""
+        if stored:
+            await self._memory.learn(connection, stored)
+            await self._step(connection, stored, 0)
 
     async def _follow(self) -> None:
         """Another replica relays: tell it about our commits, and see now and then whether it is still there."""
@@ -209,24 +205,17 @@ class Relay:
         return True
 
     async def _step(
-        self,
-        connection: "asyncpg.Connection[Any]",
-        stored: Sequence[tuple[Row, int]],
-        *,
-        flying: Sequence[Row] = (),
-        limit: int | None = None,
+        self, connection: "asyncpg.Connection[Any]", stored: Sequence[tuple[Row, int]], limit: int
     ) -> list[Row]:
-        """Mark what was acknowledged, fetch what is next. `flying`: rows on their way, whose aggregates have to wait."""
-        if limit == 0 and not stored:
-            return []
+        """Mark what was acknowledged, fetch what is next: nothing of aggregates that rest or have a message on its way."""
         now = asyncio.get_running_loop().time()
         self._resting = {aggregate: until for aggregate, until in self._resting.items() if until > now}
         records = await connection.fetch(
             STEP,
             [row.id for row, _ in stored],
             [seq for _, seq in stored],
-            [*self._resting, *{row.aggregate_id for row in flying}],
-            self._settings.window if limit is None else limit,
+            [*self._resting, *self._publisher.aggregates()],
+            limit,
         )
         metrics.OUTBOX_PUBLISHED.labels(self._service).inc(len(stored))
         return [Row.of(record) for record in records]
@@ -242,11 +231,6 @@ class Relay:
             else:
                 broker_trouble = True
                 log.warning("relay.nats_takes_nothing", stream=refusal.row.stream, reason=refusal.text)
-        if outcome.unanswered and outcome.stored:  # the server answered others after it: it is about these messages
-            for row in outcome.unanswered:
-                await self._count(connection, Refusal(row, Fault.ROW, "no acknowledgement"))
-        elif outcome.unanswered:
-            broker_trouble = True
         return broker_trouble
 
     async def _stream_is_there(self, refusal: Refusal) -> bool:

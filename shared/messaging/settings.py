@@ -69,7 +69,7 @@ class RelaySettings:
     poll_seconds: float = 1.0
     """The truth: wake-ups may be lost, the poll is not."""
     window: int = 500
-    """Messages published before their acknowledgements are stored."""
+    """Messages that may be on their way at a time."""
     ack_seconds: float = 5.0
     attempts: int = 10
     """Refusals of one message by the server after which it is parked."""

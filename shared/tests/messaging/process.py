@@ -33,7 +33,7 @@ def crash(*_: object, **__: object) -> Any:
 
 
 POINTS: dict[str, tuple[type, str]] = {
-    "after-commit": (Publisher, "publish"),
+    "after-commit": (Publisher, "send"),
     "after-publish": (BrokerMemory, "learn"),
     "after-effect": (Custody, "acknowledge"),
 }
