@@ -34,6 +34,10 @@ class User:
     subscribe: tuple[str, ...]
 
 
+SYNC_INTERVAL = "1s"
+"""How often the server calls fsync. Not `always`: what a power cut takes comes again from the outbox (docs/decisions/0012)."""
+
+
 @dataclass(frozen=True, slots=True)
 class ServerConfig:
     """What differs between servers; everything else is the same everywhere."""
@@ -43,8 +47,7 @@ class ServerConfig:
     store: Path
     host: str = "127.0.0.1"
     monitor_host: str = "127.0.0.1"
-    sync_interval: str = "always"
-    """When the server calls fsync: `always` before each acknowledgement. Only tests may relax it."""
+    sync_interval: str = SYNC_INTERVAL
     server_name: str = "mulin"
 
 

@@ -229,11 +229,11 @@ class ConfiguredNats:
 
 
 class EmbeddedNats(ConfiguredNats):
-    """nats-server from the wheel on free ports; syncs rarely unless it is to be measured."""
+    """nats-server from the wheel on free ports; syncs rarely unless it is to be as in production."""
 
     def __init__(self, *, durable: bool = False) -> None:
         super().__init__()
-        self._sync_interval = "always" if durable else "2m"
+        self._sync_interval = nats_config.SYNC_INTERVAL if durable else "2m"
         self.host, self.port, self._monitor_port = "127.0.0.1", free_port(), free_port()
         self.monitor_url = f"http://{self.host}:{self._monitor_port}"
         self._folder = Path(tempfile.mkdtemp(prefix="mulin-nats-"))
