@@ -1,6 +1,7 @@
 """What issues listens to: the gateway's master data, of which this service keeps the copy it needs."""
 
-from services.issues.ports import Building, CommunityProfile, IssuesUnitOfWork, Membership, Organisation
+from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.end_membership import end_membership
 from services.issues.use_cases.open_community import open_community
 from services.issues.use_cases.record_building import record_building

@@ -2,7 +2,7 @@
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueAssigned, IssuePlacedOnAgenda, IssueRegistered, IssueResolved
 from shared.principal import Principal
 

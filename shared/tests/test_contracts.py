@@ -39,7 +39,7 @@ def test_every_sample_belongs_to_a_message() -> None:
 def test_a_message_is_documented_and_plain(message: type[Message]) -> None:
     match = TYPE_PATTERN.match(message.message_type)
     assert match is not None
-    assert match["publisher"] == message.publisher == message.__module__.rsplit(".", 1)[1]
+    assert match["publisher"] == message.publisher == message.__module__.removeprefix("shared.contracts.").split(".")[0]
     assert message.publisher in PUBLISHERS
     assert inspect.getdoc(message) not in (None, inspect.getdoc(Message)), "say in a sentence what happened"
     assert message.model_fields[message.aggregate].annotation is UUID
@@ -113,7 +113,7 @@ def test_samples_are_never_overwritten(monkeypatch: pytest.MonkeyPatch, tmp_path
         assert sample.findings(MESSAGES[path.stem], json.loads(path.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("path", sorted(CONTRACTS.glob("*.py")), ids=lambda path: path.name)
+@pytest.mark.parametrize("path", sorted(CONTRACTS.rglob("*.py")), ids=lambda path: str(path.relative_to(CONTRACTS)))
 def test_contracts_import_nothing_but_pydantic(path: Path) -> None:
     allowed = {"pydantic", "shared"} | set(sys.stdlib_module_names)
     imported: set[str] = set()

@@ -5,7 +5,7 @@ from typing import Annotated
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Uow
-from services.issues.domain.errors import UnknownCategory
+from services.issues.domain.errors.master_data import UnknownCategory
 from services.issues.permissions import Action
 from services.issues.schemas.issue_bodies import ImportBody
 from services.issues.schemas.issue_views import ImportView

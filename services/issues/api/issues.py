@@ -8,20 +8,13 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, IssueReader, Uow
-from services.issues.domain.errors import (
-    ISSUE_ERRORS,
-    ConflictOfInterest,
-    DateNotInFuture,
-    IssueNotFound,
-    MeetingClosedAlready,
-    MeetingNotFound,
-    UnknownBuilding,
-    UnknownCategory,
-    UnknownOrganisation,
-)
+from services.issues.domain.errors.issues import ISSUE_ERRORS, ConflictOfInterest, IssueNotFound
+from services.issues.domain.errors.master_data import UnknownBuilding, UnknownCategory, UnknownOrganisation
+from services.issues.domain.errors.meetings import MeetingClosedAlready, MeetingNotFound
+from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.issue import READERS, Issue
 from services.issues.domain.resolution import Quantity
-from services.issues.domain.words import State
+from services.issues.domain.words.issues import State
 from services.issues.permissions import Action
 from services.issues.queries.issues import IssueFilter, history_of, issue_seen_by, issues_seen_by
 from services.issues.schemas.issue_bodies import (

@@ -7,22 +7,19 @@ from uuid import UUID
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, MeetingReader, Uow
-from services.issues.domain.errors import (
+from services.issues.domain.errors.issues import IncompleteAssignment, NotTheirStep, TransitionRefused
+from services.issues.domain.errors.master_data import UnknownOrganisation, UnknownParticipant
+from services.issues.domain.errors.meetings import (
     AgendaItemNotFound,
-    DateNotInFuture,
-    IncompleteAssignment,
     ItemAlreadyDecided,
     MeetingClosedAlready,
     MeetingHasOpenItems,
     MeetingNotFound,
-    NotTheirStep,
-    TransitionRefused,
-    UnknownOrganisation,
-    UnknownParticipant,
 )
+from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.resolution import Quantity
-from services.issues.domain.words import MeetingKind, MeetingState
+from services.issues.domain.words.meetings import MeetingKind, MeetingState
 from services.issues.permissions import Action
 from services.issues.queries.meetings import MeetingFilter, countermeasures_of, meeting_seen_by, meetings_seen_by
 from services.issues.schemas.meetings import (

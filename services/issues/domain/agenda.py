@@ -6,8 +6,11 @@ from datetime import datetime
 from uuid import UUID
 
 from services.issues.domain.assignment import Assignment, check_in_future
-from services.issues.domain.errors import IncompleteAssignment, ItemAlreadyDecided
-from services.issues.domain.words import Decision, Outcome, Words
+from services.issues.domain.errors.issues import IncompleteAssignment
+from services.issues.domain.errors.meetings import ItemAlreadyDecided
+from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.meetings import Decision
+from services.issues.domain.words.vocabulary import Words
 
 FOUR: Mapping[str, Words] = {
     "record": Words("记录", "a record"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.issues.domain.errors import DateNotInFuture
+from services.issues.domain.errors.moments import DateNotInFuture
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from services.issues.domain.words import IssueKind, Tier
+from services.issues.domain.words.issues import IssueKind, Tier
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ city's message board (一级分类), so that an import finds its categories.
 """
 
 from services.issues.domain.category import Category
-from services.issues.domain.words import IssueKind, Tier
+from services.issues.domain.words.issues import IssueKind, Tier
 
 _COMPLAINT, _REQUEST, _DISPUTE, _HAZARD, _PROPOSAL = (
     IssueKind.COMPLAINT,

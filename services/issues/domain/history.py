@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.issues.domain.words import State, Verb
+from services.issues.domain.words.issues import State, Verb
 from shared.ids import new_id
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from services.issues.domain.assignment import Assignment, check_in_future
 from services.issues.domain.category import Category
-from services.issues.domain.errors import ConflictOfInterest, IssueNotFound, NotTheirStep, TransitionRefused
+from services.issues.domain.errors.issues import ConflictOfInterest, IssueNotFound, NotTheirStep, TransitionRefused
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.place import Place
 from services.issues.domain.refusals import Refusal, RefusalKind, refusal
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.transitions import FROM
-from services.issues.domain.words import IssueKind, Level, Outcome, Source, State, Tier, Verb
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, Source, State, Tier, Verb
 from shared.principal import Principal, Role
 
 TIME_TO_SOLVE = {

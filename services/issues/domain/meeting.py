@@ -6,8 +6,15 @@ from uuid import UUID
 
 from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.assignment import Assignment, check_in_future
-from services.issues.domain.errors import AgendaItemNotFound, MeetingClosedAlready, MeetingHasOpenItems, MeetingNotFound
-from services.issues.domain.words import Decision, MeetingKind, MeetingState, Outcome, Seat, words
+from services.issues.domain.errors.meetings import (
+    AgendaItemNotFound,
+    MeetingClosedAlready,
+    MeetingHasOpenItems,
+    MeetingNotFound,
+)
+from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.vocabulary import words
 from shared.ids import new_id
 from shared.principal import Principal, Role
 

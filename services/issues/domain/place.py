@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.errors import PlaceMissing
+from services.issues.domain.errors.issues import PlaceMissing
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from services.issues.domain.transitions import ACTOR_WORDS, FROM, SOURCES, Actor
-from services.issues.domain.words import State, Verb, Words, words
+from services.issues.domain.words.issues import State, Verb
+from services.issues.domain.words.vocabulary import Words, words
 from shared.principal import Principal
 
 if TYPE_CHECKING:

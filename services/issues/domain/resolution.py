@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.issues.domain.words import Level, QuantityKind
+from services.issues.domain.words.issues import Level, QuantityKind
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from services.issues.domain.words import Words
+from services.issues.domain.words.vocabulary import Words
 
 if TYPE_CHECKING:
     from services.issues.domain.issue import Issue

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from services.issues.domain.words import State, Verb, Words
+from services.issues.domain.words.issues import State, Verb
+from services.issues.domain.words.vocabulary import Words
 from shared.principal import Role
 
 

@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, RowMapping, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.issues.domain.errors import IssueNotFound
+from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import DISPUTE_READERS, READERS, Issue
-from services.issues.domain.words import IssueKind, Outcome, Source, State, Tier
+from services.issues.domain.words.issues import IssueKind, Outcome, Source, State, Tier
 from services.issues.schemas.issue_views import IssueSummary, PlaceView
 from services.issues.storage.issue_rows import history_entry_of, issue_of
-from services.issues.storage.tables import issue_history, issues
+from services.issues.storage.tables.issues import issue_history, issues
 from shared.database.keyset import Keyset
 from shared.http.paging import Page, PageAsked
 from shared.principal import Principal, Role

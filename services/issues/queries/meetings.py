@@ -6,12 +6,14 @@ from uuid import UUID
 from sqlalchemy import and_, exists, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.issues.domain.errors import MeetingNotFound
+from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import READERS, Meeting
-from services.issues.domain.words import Decision, MeetingKind, MeetingState
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState
 from services.issues.schemas.meetings import CountermeasureList, CountermeasureView, MeetingSummary
 from services.issues.storage.meetings import ITEMS, ONE, PARTICIPANTS, meeting_of
-from services.issues.storage.tables import agenda_items, issues, meeting_participants, meetings, organisations
+from services.issues.storage.tables.issues import issues
+from services.issues.storage.tables.master_data import organisations
+from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
 from shared.database.keyset import Keyset
 from shared.http.paging import Page, PageAsked
 from shared.principal import Principal

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from services.issues.domain.words import IssueKind, Level, Outcome, QuantityKind, Tier
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Tier
 from shared.http.bodies import ONE_LINE, SEVERAL_LINES, LineText, LongText, Moment, ShortText, StrictBody
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$", max_length=40)]

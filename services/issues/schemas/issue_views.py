@@ -11,18 +11,8 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.refusals import AllowedAction, allowed_actions
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.trail import trail
-from services.issues.domain.words import (
-    IssueKind,
-    Level,
-    Outcome,
-    QuantityKind,
-    Source,
-    State,
-    Tier,
-    Verb,
-    Words,
-    words,
-)
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
+from services.issues.domain.words.vocabulary import Words, words
 from services.issues.use_cases.import_issues import ImportResult
 from shared.principal import Principal
 

@@ -8,7 +8,9 @@ from pydantic import Field
 
 from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.meeting import Meeting
-from services.issues.domain.words import Decision, Level, MeetingKind, MeetingState, Outcome, Seat, words
+from services.issues.domain.words.issues import Level, Outcome
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import QuantityBody, ResolvedOutcome
 from services.issues.schemas.issue_views import Label, View
 from shared.http.bodies import LineText, LongText, Moment, StrictBody

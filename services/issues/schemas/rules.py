@@ -2,7 +2,8 @@
 
 from services.issues.domain.category import Category
 from services.issues.domain.transitions import ACTOR_WORDS, CONDITION_WORDS, TRANSITIONS, Actor, Condition
-from services.issues.domain.words import IssueKind, State, Tier, Verb, words
+from services.issues.domain.words.issues import IssueKind, State, Tier, Verb
+from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_views import Label, View
 
 

@@ -15,16 +15,16 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.category import Category
-from services.issues.domain.errors import (
+from services.issues.domain.errors.master_data import (
     CommunityNotReady,
     UnknownBuilding,
     UnknownCategory,
     UnknownOrganisation,
     UnknownParticipant,
 )
-from services.issues.domain.words import IssueKind, Tier
-from services.issues.ports import Building, CommunityProfile, Membership, Organisation
-from services.issues.storage.tables import (
+from services.issues.domain.words.issues import IssueKind, Tier
+from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
+from services.issues.storage.tables.master_data import (
     buildings,
     categories,
     community_profiles,

@@ -9,7 +9,7 @@ from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
 from services.issues.domain.resolution import Quantity, Rating, Resolution
-from services.issues.domain.words import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
 
 
 def new_issue_row(issue: Issue) -> dict[str, Any]:

@@ -8,12 +8,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from services.issues.domain.errors import IssueNotFound
+from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
-from services.issues.ports import Origin
+from services.issues.ports.issues import Origin
 from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
-from services.issues.storage.tables import issue_history, issue_numbers, issue_origins, issues
+from services.issues.storage.tables.issues import issue_history, issue_numbers, issue_origins, issues
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal

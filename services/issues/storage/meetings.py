@@ -8,10 +8,11 @@ from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.agenda import AgendaItem
-from services.issues.domain.errors import MeetingNotFound
+from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import Meeting, Participant
-from services.issues.domain.words import Decision, MeetingKind, MeetingState, Outcome, Seat
-from services.issues.storage.tables import agenda_items, meeting_participants, meetings
+from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal

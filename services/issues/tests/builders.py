@@ -8,7 +8,7 @@ from services.issues.domain.category import Category
 from services.issues.domain.default_categories import DEFAULT_CATEGORIES
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
-from services.issues.domain.words import IssueKind, Level, Outcome, State, Tier
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, State, Tier
 from shared.ids import new_id
 from shared.principal import Principal, Role
 from shared.testing.principals import a_principal

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.words import Tier
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.domain.words.issues import Tier
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueAccepted
 from shared.principal import Principal
 from shared.transaction import one_transaction

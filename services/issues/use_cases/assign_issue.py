@@ -6,9 +6,9 @@ from uuid import UUID
 
 from services.issues.domain.assignment import Assignment
 from services.issues.domain.issue import Issue
-from services.issues.domain.words import Decision
+from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_assigned
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.settle_agenda_item import settle_agenda_item
 from shared.principal import Principal
 from shared.transaction import one_transaction

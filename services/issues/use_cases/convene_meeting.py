@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.issues.domain.meeting import Meeting, Participant
-from services.issues.domain.words import MeetingKind
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.domain.words.meetings import MeetingKind
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import MeetingConvened
 from shared.ids import new_id
 from shared.principal import Principal

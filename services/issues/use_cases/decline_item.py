@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.meeting import Meeting
-from services.issues.domain.words import Decision, Outcome
+from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_resolved
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

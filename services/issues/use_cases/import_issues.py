@@ -6,11 +6,12 @@ from datetime import datetime
 from uuid import UUID
 
 from services.issues.domain.category import Category
-from services.issues.domain.errors import UnknownCategory
+from services.issues.domain.errors.master_data import UnknownCategory
 from services.issues.domain.issue import Issue, short_title
 from services.issues.domain.place import Place
 from services.issues.facts import registered
-from services.issues.ports import IssuesUnitOfWork, Origin
+from services.issues.ports.issues import Origin
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.ids import new_id
 from shared.principal import Principal
 from shared.transaction import one_transaction

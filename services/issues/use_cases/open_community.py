@@ -1,7 +1,8 @@
 """Open a community: from now on its residents can report; it starts with the shipped categories."""
 
 from services.issues.domain.default_categories import DEFAULT_CATEGORIES
-from services.issues.ports import CommunityProfile, IssuesUnitOfWork
+from services.issues.ports.master_data import CommunityProfile
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.transaction import one_transaction
 
 

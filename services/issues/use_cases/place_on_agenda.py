@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.facts import placed_on_agenda
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.errors import DateNotInFuture
+from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.meeting import Meeting
-from services.issues.domain.words import Decision
+from services.issues.domain.words.meetings import Decision
 from services.issues.facts import placed_on_agenda
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

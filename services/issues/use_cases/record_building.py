@@ -1,6 +1,7 @@
 """Record a building: keep the copy of where things are."""
 
-from services.issues.ports import Building, IssuesUnitOfWork
+from services.issues.ports.master_data import Building
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.transaction import one_transaction
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.meeting import Meeting
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.transaction import one_transaction
 
 

@@ -1,6 +1,7 @@
 """Record a membership: keep the copy of who holds which role through which organisation."""
 
-from services.issues.ports import IssuesUnitOfWork, Membership
+from services.issues.ports.master_data import Membership
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.transaction import one_transaction
 
 

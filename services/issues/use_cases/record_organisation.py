@@ -1,6 +1,7 @@
 """Record an organisation: keep the copy of who takes part in the community."""
 
-from services.issues.ports import IssuesUnitOfWork, Organisation
+from services.issues.ports.master_data import Organisation
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.transaction import one_transaction
 
 

@@ -5,9 +5,9 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
-from services.issues.domain.words import IssueKind
+from services.issues.domain.words.issues import IssueKind
 from services.issues.facts import registered
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.ids import new_id
 from shared.principal import Principal
 from shared.transaction import one_transaction

@@ -1,8 +1,9 @@
 """Keeps the agenda true when an issue leaves it through the office instead of through the meeting."""
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.words import Decision, State
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.domain.words.issues import State
+from services.issues.domain.words.meetings import Decision
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 
 

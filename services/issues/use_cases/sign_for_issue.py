@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.errors import TransitionRefused
+from services.issues.domain.errors.issues import TransitionRefused
 from services.issues.domain.issue import Issue
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueSigned
 from shared.principal import Principal
 from shared.transaction import one_transaction

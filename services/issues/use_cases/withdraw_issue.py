@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.words import Decision
-from services.issues.ports import IssuesUnitOfWork
+from services.issues.domain.words.meetings import Decision
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.settle_agenda_item import settle_agenda_item
 from shared.contracts.issues import IssueWithdrawn
 from shared.principal import Principal

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from services.issues.domain.words import IssueKind
+from services.issues.domain.words.issues import IssueKind
 from services.issues.tests.builders import (
     ADMIN,
     CENTRE_HOUSEHOLD,

@@ -5,7 +5,7 @@ from typing import Any
 import asyncpg
 from sqlalchemy import Column
 
-from services.issues.storage.tables import metadata
+from services.issues.storage.tables.parts import metadata
 from shared.database.migrations import downgrade, head_of, migrate
 from shared.testing.databases import Databases
 

@@ -8,14 +8,17 @@ from typing import Any
 
 import pytest
 
-from services.issues.domain.errors import IssueNotFound, MeetingNotFound
+from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting, Participant
-from services.issues.domain.words import Decision, MeetingKind, Outcome, Seat, State
-from services.issues.ports import IssuesUnitOfWork, Origin
+from services.issues.domain.words.issues import Outcome, State
+from services.issues.domain.words.meetings import Decision, MeetingKind, Seat
+from services.issues.ports.issues import Origin
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.tests.builders import CHAIR, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT, SECRETARY, an_issue
 from services.issues.tests.integration.town import Town
-from services.issues.tests.memory import MemoryUnitOfWork
+from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from shared.errors import ConcurrentChange, Invalid, PreconditionFailed
 from shared.ids import new_id
 

@@ -7,7 +7,7 @@ import asyncpg
 import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from services.issues.storage.tables import metadata
+from services.issues.storage.tables.parts import metadata
 from services.issues.tests.builders import ADMIN, CHAIR, NOW, OFFICER, PROPERTY, RESIDENT
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
 from shared.clock import FrozenClock

@@ -5,20 +5,20 @@ from datetime import timedelta
 
 import pytest
 
-from services.issues.domain.errors import (
+from services.issues.domain.errors.issues import (
     ConflictOfInterest,
-    DateNotInFuture,
     IssueNotFound,
     NotTheirStep,
     PlaceMissing,
     TransitionRefused,
 )
+from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.issue import TIME_TO_SOLVE, Issue, short_title
 from services.issues.domain.place import Place
 from services.issues.domain.refusals import STEPS, allowed_actions
 from services.issues.domain.trail import trail
 from services.issues.domain.transitions import TRANSITIONS
-from services.issues.domain.words import IssueKind, Level, Outcome, State, Tier, Verb
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, State, Tier, Verb
 from services.issues.tests.builders import (
     CENTRE_HOUSEHOLD,
     CHAIR,

@@ -6,17 +6,14 @@ from uuid import UUID
 import pytest
 
 from services.issues.domain.assignment import Assignment
-from services.issues.domain.errors import (
-    DateNotInFuture,
-    IncompleteAssignment,
-    ItemAlreadyDecided,
-    MeetingClosedAlready,
-    MeetingHasOpenItems,
-    UnknownParticipant,
-)
+from services.issues.domain.errors.issues import IncompleteAssignment
+from services.issues.domain.errors.master_data import UnknownParticipant
+from services.issues.domain.errors.meetings import ItemAlreadyDecided, MeetingClosedAlready, MeetingHasOpenItems
+from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting, Participant
-from services.issues.domain.words import Decision, Level, MeetingKind, MeetingState, Outcome, Seat, State
+from services.issues.domain.words.issues import Level, Outcome, State
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
 from services.issues.tests.builders import (
     CHAIR,
     HANDLER,
@@ -27,7 +24,7 @@ from services.issues.tests.builders import (
     SECRETARY,
     an_issue,
 )
-from services.issues.tests.memory import MemoryUnitOfWork
+from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from services.issues.use_cases.assign_issue import AssignIssue, assign_issue
 from services.issues.use_cases.assign_item import AssignItem, assign_item
 from services.issues.use_cases.close_meeting import CloseMeeting, close_meeting

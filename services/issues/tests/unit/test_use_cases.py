@@ -2,9 +2,9 @@
 
 import pytest
 
-from services.issues.domain.words import Outcome, State, Tier
+from services.issues.domain.words.issues import Outcome, State, Tier
 from services.issues.tests.builders import BUILDING, NOW, OFFICER, PROPERTY, RESIDENT, an_issue
-from services.issues.tests.memory import MemoryUnitOfWork
+from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from services.issues.use_cases.accept_issue import AcceptIssue, accept_issue
 from services.issues.use_cases.import_issues import ImportedRow, ImportIssues, import_issues
 from services.issues.use_cases.rate_issue import RateIssue, rate_issue

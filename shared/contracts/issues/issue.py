@@ -1,4 +1,4 @@
-"""Facts of issues: what happens to a resident's matter, and to the meetings that discuss it."""
+"""What happens to a resident's matter."""
 
 from datetime import datetime
 from uuid import UUID
@@ -126,24 +126,3 @@ class IssueWithdrawn(Message, type="issues.issue_withdrawn.v1", aggregate="issue
     withdrawn_by: UUID
     reported_by: UUID | None = None
     responsible_organisation: UUID | None = None
-
-
-class MeetingConvened(Message, type="issues.meeting_convened.v1", aggregate="meeting_id"):
-    """A round table or Wednesday meeting has a date."""
-
-    meeting_id: UUID
-    kind: str
-    starts_at: datetime
-    participant_ids: tuple[UUID, ...] = ()
-
-
-class MeetingClosed(Message, type="issues.meeting_closed.v1", aggregate="meeting_id"):
-    """A meeting was closed; every item left it with a decision."""
-
-    meeting_id: UUID
-    kind: str
-    resolved_on_the_spot: int
-    assigned: int
-    declined: int
-    postponed: int
-    participant_ids: tuple[UUID, ...] = ()

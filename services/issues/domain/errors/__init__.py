@@ -1,0 +1,1 @@
+"""What this service refuses, by subject, in words that name the rule."""

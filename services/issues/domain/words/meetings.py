@@ -1,0 +1,42 @@
+"""The closed vocabularies of meetings."""
+
+from services.issues.domain.words.vocabulary import Vocabulary
+
+
+class MeetingKind(Vocabulary):
+    """Which meeting it is."""
+
+    ROUNDTABLE = "roundtable", "圆桌会议", "round table"
+    WEDNESDAY = "wednesday", "相约星期三", "Wednesday meeting"
+    JOINT = "joint", "联建共建会议", "joint meeting"
+
+
+class MeetingState(Vocabulary):
+    """A meeting is convened for a date and closed once every item has left it."""
+
+    CONVENED = "convened", "已召集", "convened"
+    CLOSED = "closed", "已闭会", "closed"
+
+
+class Seat(Vocabulary):
+    """The part a participant has at the table."""
+
+    SECRETARY = "secretary", "社区党委书记", "secretary"
+    PROPERTY_MANAGER = "property_manager", "物业负责人", "property manager"
+    CENTRE_HOUSEHOLD = "centre_household", "党员中心户", "centre household"
+    RESIDENT_REPRESENTATIVE = "resident_representative", "居民代表", "residents' representative"
+    PARTY_MEMBER = "party_member", "党员", "Party member"
+    PARTNER_UNIT = "partner_unit", "联建单位代表", "partner unit"
+    GRID_WORKER = "grid_worker", "网格员", "grid worker"
+    MERCHANT = "merchant", "商户", "merchant"
+    OFFICER = "officer", "社区工作者", "community officer"
+
+
+class Decision(Vocabulary):
+    """How an item leaves a meeting."""
+
+    RESOLVED = "resolved", "当场解决", "resolved on the spot"
+    DECLINED = "declined", "不予采纳（已答复）", "declined with a reply"
+    POSTPONED = "postponed", "延至下次会议", "postponed to a dated meeting"
+    ASSIGNED = "assigned", "派单办理", "assigned"
+    WITHDRAWN = "withdrawn", "居民已撤回", "withdrawn by the reporter"

@@ -1,0 +1,47 @@
+"""The transaction of a use case, with its stores."""
+
+from datetime import datetime
+from typing import Protocol
+
+from services.issues.ports.issues import IssueStore
+from services.issues.ports.master_data import Directory, MasterData
+from services.issues.ports.meetings import MeetingStore
+from shared.contracts.message import Message
+from shared.transaction import Transaction
+
+
+class IssuesUnitOfWork(Transaction, Protocol):
+    """One transaction of one community, as the use cases of this service see it."""
+
+    @property
+    def community(self) -> str:
+        """Key of the community."""
+        ...
+
+    @property
+    def issues(self) -> IssueStore:
+        """Its issues."""
+        ...
+
+    @property
+    def meetings(self) -> MeetingStore:
+        """Its meetings."""
+        ...
+
+    @property
+    def directory(self) -> Directory:
+        """Its categories, buildings, organisations and members."""
+        ...
+
+    @property
+    def master_data(self) -> MasterData:
+        """The same, for the consumers that keep it."""
+        ...
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        ...
+
+    async def publish(self, message: Message) -> None:
+        """Let the others know, if and when this transaction commits."""
+        ...

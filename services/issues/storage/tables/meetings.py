@@ -1,0 +1,45 @@
+"""Meetings with participants and agenda."""
+
+from sqlalchemy import Boolean, Column, Text
+
+from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
+
+meetings = tenant_rows(
+    "meetings",
+    key(),
+    words("kind"),
+    moment("starts_at"),
+    words("place"),
+    words("state"),
+    identifier("convened_by"),
+    moment("convened_at"),
+    identifier("closed_by", optional=True),
+    moment("closed_at", optional=True),
+    number("version"),
+)
+
+meeting_participants = tenant_rows(
+    "meeting_participants", key("meeting_id"), key("person_id"), Column("seat", Text, primary_key=True)
+)
+
+agenda_items = tenant_rows(
+    "agenda_items",
+    key(),
+    identifier("meeting_id"),
+    identifier("issue_id"),
+    number("position"),
+    identifier("placed_by"),
+    moment("placed_at"),
+    words("record", optional=True),
+    identifier("responsible_organisation", optional=True),
+    moment("deadline", optional=True),
+    words("plan", optional=True),
+    words("decision", optional=True),
+    words("outcome", optional=True),
+    words("reason", optional=True),
+    words("public_reply", optional=True),
+    identifier("postponed_to", optional=True),
+    identifier("decided_by", optional=True),
+    moment("decided_at", optional=True),
+    Column("concluded", Boolean, nullable=False),
+)

@@ -1,0 +1,65 @@
+"""Issues in memory."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from uuid import UUID
+
+from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.history import HistoryEntry
+from services.issues.domain.issue import Issue
+from services.issues.domain.number import issue_number, number_year
+from services.issues.ports.issues import Origin
+from services.issues.tests.builders import NOW
+from shared.database.versioned import check_version
+from shared.errors import ConcurrentChange
+from shared.principal import Principal
+
+
+class MemoryIssues:
+    """Satisfies `ports.IssueStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[UUID, Issue] = {}
+        self.history: dict[UUID, list[HistoryEntry]] = {}
+        self.origins: dict[tuple[str, str], UUID] = {}
+        self.last = 0
+
+    def next_number(self) -> str:
+        """In memory nothing fails after this, so the number is real at once."""
+        self.last += 1
+        return issue_number("FCC", number_year(NOW), self.last)
+
+    async def get(self, issue_id: UUID, *, seen_by: Principal, expected_version: int | None = None) -> Issue:
+        """A copy of the issue."""
+        if issue_id not in self.kept:
+            raise IssueNotFound
+        issue = deepcopy(self.kept[issue_id])
+        issue.check_visible_to(seen_by)
+        check_version(issue.version, expected_version)
+        return issue
+
+    async def add(self, issue: Issue, *, origin: Origin | None = None) -> None:
+        """Keep a new issue."""
+        if origin is not None:
+            self.origins[origin.source, origin.source_id] = issue.id
+        self._keep(issue)
+
+    async def save(self, issue: Issue) -> None:
+        """Keep a changed issue."""
+        known = self.kept.get(issue.id)
+        if known is None:
+            raise IssueNotFound
+        if known.version != issue.version:
+            raise ConcurrentChange
+        issue.version += 1
+        self._keep(issue)
+
+    async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
+        """Which ids came in before."""
+        found = {key: self.origins[source, key] for key in source_ids if (source, key) in self.origins}
+        return {key: (issue_id, self.kept[issue_id].number) for key, issue_id in found.items()}
+
+    def _keep(self, issue: Issue) -> None:
+        self.history.setdefault(issue.id, []).extend(issue.happened)
+        issue.happened.clear()
+        self.kept[issue.id] = deepcopy(issue)

@@ -1,0 +1,50 @@
+"""A unit of work in memory."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Self
+
+from services.issues.tests.builders import NOW
+from services.issues.tests.memory.directory import MemoryDirectory
+from services.issues.tests.memory.issues import MemoryIssues
+from services.issues.tests.memory.meetings import MemoryMeetings
+from shared.clock import FrozenClock
+from shared.contracts.message import Message
+from shared.testing.principals import COMMUNITY
+
+
+@dataclass
+class MemoryUnitOfWork:
+    """Satisfies `ports.IssuesUnitOfWork`. Commits nothing: what a use case published and finished is there to be looked at."""
+
+    community: str = COMMUNITY
+    clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
+    issues: MemoryIssues = field(default_factory=MemoryIssues)
+    meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
+    directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    published: list[Message] = field(default_factory=list)
+    finished: int = 0
+
+    @property
+    def master_data(self) -> MemoryDirectory:
+        """Reading and writing go to the same place."""
+        return self.directory
+
+    def now(self) -> datetime:
+        """The frozen moment."""
+        return self.clock.now()
+
+    async def publish(self, message: Message) -> None:
+        """Remember the message."""
+        self.published.append(message)
+
+    async def __aenter__(self) -> Self:
+        """Begin."""
+        return self
+
+    async def __aexit__(self, *exc: object) -> None:
+        """End."""
+
+    async def finish(self, result: object) -> None:  # noqa: ARG002
+        """Count."""
+        self.finished += 1
