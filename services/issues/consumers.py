@@ -7,6 +7,7 @@ from services.issues.use_cases.open_community import open_community
 from services.issues.use_cases.record_building import record_building
 from services.issues.use_cases.record_compound import RecordCompound, record_compound
 from services.issues.use_cases.record_grid import RecordGrid, record_grid
+from services.issues.use_cases.record_household import RecordHousehold, record_household
 from services.issues.use_cases.record_membership import record_membership
 from services.issues.use_cases.record_organisation import record_organisation
 from shared.contracts.gateway import (
@@ -14,6 +15,8 @@ from shared.contracts.gateway import (
     CommunityCreated,
     CompoundAdded,
     GridDrawn,
+    HouseholdJoined,
+    HouseholdRegistered,
     MembershipEnded,
     MembershipGranted,
     OrganisationRegistered,
@@ -69,3 +72,18 @@ async def remember_a_membership(message: MembershipGranted, context: MessageCont
 async def forget_a_membership(message: MembershipEnded, context: MessageContext[IssuesUnitOfWork]) -> None:
     """The role no longer counts for meetings."""
     await end_membership(message.membership_id, context.uow)
+
+
+@consumers.consumes(HouseholdRegistered)
+async def remember_a_household(message: HouseholdRegistered, context: MessageContext[IssuesUnitOfWork]) -> None:
+    """The household can answer surveys from now on, once each."""
+    command = RecordHousehold(message.household_id, message.building_id, message.person_ids)
+    await record_household(command, context.uow)
+
+
+@consumers.consumes(HouseholdJoined)
+async def remember_who_joined_a_household(message: HouseholdJoined, context: MessageContext[IssuesUnitOfWork]) -> None:
+    """The person answers surveys for this household from now on."""
+    await record_household(
+        RecordHousehold(message.household_id, message.building_id, (message.person_id,)), context.uow
+    )

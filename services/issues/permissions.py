@@ -23,6 +23,9 @@ class Action(StrEnum):
     CONVENE_MEETING = "convene_meeting"
     LEAD_MEETING = "lead_meeting"
     READ_RULES = "read_rules"
+    RUN_SURVEY = "run_survey"
+    READ_SURVEYS = "read_surveys"
+    ANSWER_SURVEY = "answer_survey"
 
 
 MEMBERS = frozenset(
@@ -62,4 +65,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,
     Action.READ_RULES: frozenset(Role),
+    Action.RUN_SURVEY: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
+    Action.READ_SURVEYS: MEMBERS,
+    Action.ANSWER_SURVEY: MEMBERS - {Role.PARTNER},
 }

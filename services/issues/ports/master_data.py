@@ -20,6 +20,10 @@ class Directory(Protocol):
         """Raise UnknownBuilding if the community has no such building."""
         ...
 
+    async def check_compound(self, compound_id: UUID) -> None:
+        """Raise UnknownCompound if the community has no such compound."""
+        ...
+
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation if the organisation takes no part in the community."""
         ...

@@ -6,6 +6,7 @@ from typing import Protocol
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
+from services.issues.ports.surveys import Households, SurveyStore
 from shared.contracts.message import Message
 from shared.transaction import Transaction
 
@@ -36,6 +37,16 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def master_data(self) -> MasterData:
         """The same, for the consumers that keep it."""
+        ...
+
+    @property
+    def surveys(self) -> SurveyStore:
+        """Its surveys."""
+        ...
+
+    @property
+    def households(self) -> Households:
+        """Who lives in which household."""
         ...
 
     def now(self) -> datetime:

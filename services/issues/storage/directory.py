@@ -19,6 +19,7 @@ from services.issues.domain.errors.master_data import (
     CommunityNotReady,
     UnknownBuilding,
     UnknownCategory,
+    UnknownCompound,
     UnknownOrganisation,
     UnknownParticipant,
 )
@@ -97,6 +98,14 @@ class PostgresDirectory:
         if not await self._found(statement):
             raise UnknownBuilding(fields={"place.building_id": ("没有这栋楼", "no such building")})
         self._known.buildings.add(building_id)
+
+    async def check_compound(self, compound_id: UUID) -> None:
+        """Raise UnknownCompound if the community has no such compound."""
+        statement = select(compounds.c.id).where(
+            compounds.c.community == self._community, compounds.c.id == compound_id
+        )
+        if not await self._found(statement):
+            raise UnknownCompound(fields={"compound_id": ("没有这个小区", "no such compound")})
 
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation if the organisation takes no part in the community."""

@@ -3,9 +3,11 @@
 from typing import Any, Self
 
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory, PostgresMasterData
+from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.report_statement import report_in_one_statement
+from services.issues.storage.surveys import PostgresSurveyStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
@@ -21,6 +23,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.issues = PostgresIssueStore(self)
         self.meetings = PostgresMeetingStore(self)
         self.master_data = PostgresMasterData(self)
+        self.surveys = PostgresSurveyStore(self)
+        self.households = PostgresHouseholds(self)
 
     async def __aenter__(self) -> Self:
         """Start anew, also when the work is done again after a deadlock."""

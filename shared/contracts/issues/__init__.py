@@ -13,6 +13,7 @@ from shared.contracts.issues.issue import (
     IssueWithdrawn,
 )
 from shared.contracts.issues.meeting import MeetingClosed, MeetingConvened
+from shared.contracts.issues.survey import SurveyAnswered, SurveyClosed, SurveyOpened
 
 __all__ = [
     "IssueAccepted",
@@ -27,4 +28,7 @@ __all__ = [
     "IssueWithdrawn",
     "MeetingClosed",
     "MeetingConvened",
+    "SurveyAnswered",
+    "SurveyClosed",
+    "SurveyOpened",
 ]

@@ -17,6 +17,13 @@ class UnknownBuilding(Invalid):
     title_en = "No such building"
 
 
+class UnknownCompound(Invalid):
+    """The compound does not exist in this community."""
+
+    title_zh = "没有这个小区"
+    title_en = "No such compound"
+
+
 class UnknownOrganisation(Invalid):
     """The organisation does not take part in this community."""
 

@@ -47,7 +47,10 @@ async def test_good_bodies_in_other_scripts_are_taken(town: Town, template: str)
         assert answer.status in (200, 201, 404, 422), (str(case), answer.body)
         # What the schema takes may still name an organisation that is not there, but never a badly written text.
         named = set(answer.fields) if answer.status == 422 else set()
-        assert named <= {"place.building_id", "participants[0].person_id", "category"}, (str(case), answer.body)
+        assert named <= {"place.building_id", "participants[0].person_id", "category", "compound_id", "household_id"}, (
+            str(case),
+            answer.body,
+        )
 
 
 @pytest.mark.parametrize("script", OTHER_SCRIPTS)

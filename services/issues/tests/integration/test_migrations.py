@@ -4,11 +4,13 @@ from typing import Any
 
 import asyncpg
 from sqlalchemy import Column
+from sqlalchemy.dialects import postgresql
 
 from services.issues.storage.tables.parts import metadata
 from shared.database.migrations import downgrade, head_of, migrate
 from shared.testing.databases import Databases
 
+DIALECT = postgresql.dialect()  # type: ignore[no-untyped-call]
 TYPE_NAMES = {
     "TEXT": "text",
     "UUID": "uuid",
@@ -16,6 +18,13 @@ TYPE_NAMES = {
     "SMALLINT": "int2",
     "BOOLEAN": "bool",
     "JSONB": "jsonb",
+    "DATE": "date",
+    "TIME": "time",
+    "BIGINT": "int8",
+    "NUMERIC": "numeric",
+    "FLOAT": "float8",
+    "BYTEA": "bytea",
+    "TIMESTAMP": "timestamptz",
 }
 
 
@@ -58,4 +67,4 @@ async def test_the_tables_of_the_code_are_those_of_the_database(databases: Datab
 
 def udt_of(column: Column[Any]) -> str:
     """PostgreSQL's own name of the column's type."""
-    return TYPE_NAMES.get(str(column.type).split("(")[0], "timestamptz")
+    return TYPE_NAMES[column.type.compile(dialect=DIALECT).split("(")[0].split(" ")[0]]

@@ -9,6 +9,7 @@ from services.issues.domain.default_categories import DEFAULT_CATEGORIES
 from services.issues.domain.errors.master_data import (
     UnknownBuilding,
     UnknownCategory,
+    UnknownCompound,
     UnknownOrganisation,
     UnknownParticipant,
 )
@@ -23,6 +24,7 @@ class MemoryDirectory:
     def __init__(self) -> None:
         self.categories = {category.code: category for category in DEFAULT_CATEGORIES}
         self.buildings = {BUILDING: "12号楼"}
+        self.compounds: dict[UUID, str] = {}
         self.organisations = {PROPERTY: "翡翠物业", UNIT: "水集供电所"}
         self.members = {new_id(): who.person for who in PEOPLE}
 
@@ -36,6 +38,11 @@ class MemoryDirectory:
         """Raise UnknownBuilding."""
         if building_id not in self.buildings:
             raise UnknownBuilding(fields={"place.building_id": ("-", "-")})
+
+    async def check_compound(self, compound_id: UUID) -> None:
+        """Raise UnknownCompound."""
+        if compound_id not in self.compounds:
+            raise UnknownCompound(fields={"compound_id": ("-", "-")})
 
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation."""
@@ -57,7 +64,8 @@ class MemoryDirectory:
         self.organisations[organisation.id] = organisation.name
 
     async def keep_compound(self, compound_id: UUID, name: str) -> None:
-        """No rule asks for compounds."""
+        """Keep a compound."""
+        self.compounds[compound_id] = name
 
     async def keep_grid(self, grid_id: UUID, name: str, worker_id: UUID | None) -> None:
         """No rule asks for grids."""

@@ -8,6 +8,7 @@ from services.issues.tests.builders import NOW
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
+from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
 from shared.testing.principals import COMMUNITY
@@ -22,6 +23,8 @@ class MemoryUnitOfWork:
     issues: MemoryIssues = field(default_factory=MemoryIssues)
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    surveys: MemorySurveys = field(default_factory=MemorySurveys)
+    households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
     published: list[Message] = field(default_factory=list)
     finished: int = 0
 
