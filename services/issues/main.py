@@ -7,6 +7,7 @@ from services.issues.consumers import consumers
 from services.issues.permissions import PERMISSIONS
 from services.issues.settings import IssuesSettings
 from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
+from services.issues.timers import timers
 from shared.clock import Clock, SystemClock
 from shared.database.engine import Database, PoolSettings
 from shared.http.app import create_app
@@ -15,16 +16,18 @@ from shared.messaging.messaging import Messaging
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.security.authorisation import by_signed_header
 from shared.security.tokens import PrincipalVerifier
+from shared.timers.sweeper import Sweeper
 
 SERVICE = "issues"
 
 
 def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
-    """The app, with relay and consumers in its lifespan."""
+    """The app, with relay, consumers and timers in its lifespan."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     unit_of_work = IssuesUnitOfWorkFactory(database, clock=clock)
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
+    sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
     app = create_app(
         service=SERVICE,
         routers=[*ROUTERS, messaging.router],
@@ -32,7 +35,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         authenticate=by_signed_header(PrincipalVerifier(settings.required_public_key(), SERVICE)),
         database=database,
         unit_of_work=unit_of_work,
-        lifespan=[messaging],
+        lifespan=[messaging, sweeper],
         liveness=messaging.liveness,
         readiness={
             "database": database_answers(database),
@@ -41,4 +44,5 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         },
     )
     app.state.messaging = messaging
+    app.state.timers = sweeper
     return app

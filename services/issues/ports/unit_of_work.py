@@ -8,6 +8,7 @@ from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.surveys import Households, SurveyStore
 from shared.contracts.message import Message
+from shared.timers.port import TimerStore
 from shared.transaction import Transaction
 
 
@@ -47,6 +48,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def households(self) -> Households:
         """Who lives in which household."""
+        ...
+
+    @property
+    def timers(self) -> TimerStore:
+        """What is to happen by time; `services/issues/timers.py` says what."""
         ...
 
     def now(self) -> datetime:

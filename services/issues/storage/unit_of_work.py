@@ -11,6 +11,7 @@ from services.issues.storage.surveys import PostgresSurveyStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
+from shared.timers.store import PostgresTimers
 
 
 class PostgresIssuesUnitOfWork(UnitOfWork):
@@ -25,6 +26,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.master_data = PostgresMasterData(self)
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
+        self.timers = PostgresTimers(self)
 
     async def __aenter__(self) -> Self:
         """Start anew, also when the work is done again after a deadlock."""

@@ -98,6 +98,11 @@ class Town:
                     ),
                 )
 
+    async def ring(self) -> int:
+        """Let every timer ring that is due by now; returns how many."""
+        rung: int = await self.app.state.timers.sweep()
+        return rung
+
     def path(self, path: str) -> str:
         """The full path of a resource of this community."""
         return f"/api/v1/communities/{self.community}{path}"

@@ -12,6 +12,7 @@ from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
 from shared.testing.principals import COMMUNITY
+from shared.testing.timers import MemoryTimers
 
 
 @dataclass
@@ -25,6 +26,7 @@ class MemoryUnitOfWork:
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
+    timers: MemoryTimers = field(default_factory=MemoryTimers)
     published: list[Message] = field(default_factory=list)
     finished: int = 0
 
