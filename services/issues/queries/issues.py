@@ -20,7 +20,7 @@ from shared.principal import Principal, Role
 
 NEWEST_FIRST = Keyset((issues.c.id,), descending=True)
 """Ids are UUIDv7: the order of ids is the order of registration."""
-_SHOWN = (
+SHOWN = (
     issues.c.id,
     issues.c.number,
     issues.c.kind,
@@ -40,6 +40,7 @@ _SHOWN = (
     issues.c.round,
     issues.c.version,
 )
+"""The columns of `summary_of`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,17 +79,18 @@ async def issues_seen_by(
     connection: AsyncConnection, community: str, by: Principal, wanted: IssueFilter, page: PageAsked
 ) -> Page[IssueSummary]:
     """The newest issues that this person may see."""
-    conditions = [issues.c.community == community, *_narrowed(wanted, by)]
-    visible = _visible_to(by)
+    conditions = [issues.c.community == community, *narrowed_to(wanted, by)]
+    visible = seen_by(by)
     if visible is not None:
         conditions.append(visible)
-    statement = NEWEST_FIRST.page(select(*_SHOWN).where(*conditions), limit=page.limit, cursor=page.cursor)
+    statement = NEWEST_FIRST.page(select(*SHOWN).where(*conditions), limit=page.limit, cursor=page.cursor)
     rows = (await connection.execute(statement)).all()
     kept, cursor = NEWEST_FIRST.cut(rows, limit=page.limit)
-    return Page[IssueSummary].model_construct(items=[_summary(row._mapping) for row in kept], next_cursor=cursor)
+    return Page[IssueSummary].model_construct(items=[summary_of(row._mapping) for row in kept], next_cursor=cursor)
 
 
-def _narrowed(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]:
+def narrowed_to(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]:
+    """The filter as conditions."""
     conditions: list[ColumnElement[bool]] = []
     if wanted.state is not None:
         conditions.append(issues.c.state == wanted.state.value)
@@ -103,7 +105,7 @@ def _narrowed(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]:
     return conditions
 
 
-def _visible_to(by: Principal) -> ColumnElement[bool] | None:
+def seen_by(by: Principal) -> ColumnElement[bool] | None:
     """The rule of `Issue.visible_to` as a condition; None for those who see everything. A test compares the two."""
     if by.roles & DISPUTE_READERS:
         return None
@@ -116,7 +118,8 @@ def _visible_to(by: Principal) -> ColumnElement[bool] | None:
     return or_(*mine)
 
 
-def _summary(row: RowMapping) -> IssueSummary:
+def summary_of(row: RowMapping) -> IssueSummary:
+    """What lists show of an issue, from a row with the columns `SHOWN`."""
     return IssueSummary.model_construct(
         id=row["id"],
         number=row["number"],
