@@ -3,7 +3,7 @@
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.contracts.issues import IssueAssigned, IssuePlacedOnAgenda, IssueRegistered, IssueResolved
+from shared.contracts.issues import CardWithdrawn, IssueAssigned, IssuePlacedOnAgenda, IssueRegistered, IssueResolved
 from shared.principal import Principal
 
 
@@ -29,6 +29,17 @@ def placed_on_agenda(issue: Issue, meeting: Meeting) -> IssuePlacedOnAgenda:
         category=issue.category,
         meeting_id=meeting.id,
         meeting_starts_at=meeting.starts_at,
+        reported_by=issue.reported_by,
+    )
+
+
+def card_withdrawn(issue: Issue, by: Principal) -> CardWithdrawn:
+    """Neighbours no longer see the issue."""
+    return CardWithdrawn(
+        issue_id=issue.id,
+        number=issue.number,
+        category=issue.category,
+        withdrawn_by=by.person,
         reported_by=issue.reported_by,
     )
 

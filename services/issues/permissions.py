@@ -19,6 +19,8 @@ class Action(StrEnum):
     RESOLVE_ISSUE = "resolve_issue"
     RATE_ISSUE = "rate_issue"
     WITHDRAW_ISSUE = "withdraw_issue"
+    JOIN_ISSUE = "join_issue"
+    PUBLISH_CARD = "publish_card"
     READ_MEETINGS = "read_meetings"
     CONVENE_MEETING = "convene_meeting"
     LEAD_MEETING = "lead_meeting"
@@ -61,6 +63,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.RESOLVE_ISSUE: CHAIRS | {Role.HANDLER},
     Action.RATE_ISSUE: REPORTERS,
     Action.WITHDRAW_ISSUE: REPORTERS,
+    Action.JOIN_ISSUE: MEMBERS,
+    Action.PUBLISH_CARD: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.READ_MEETINGS: MEMBERS,
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,

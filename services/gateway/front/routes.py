@@ -13,7 +13,18 @@ SERVICES = ("issues", "volunteers", "events", "notify")
 """The services behind the gateway, in the order in which the documentation tells of them."""
 
 RESOURCES: Mapping[str, tuple[str, ...]] = {
-    "issues": ("issues", "categories", "transitions", "meetings", "patrols", "whistles", "surveys", "countermeasures"),
+    "issues": (
+        "issues",
+        "categories",
+        "transitions",
+        "meetings",
+        "patrols",
+        "whistles",
+        "surveys",
+        "countermeasures",
+        "cards",
+        "routing-rules",
+    ),
     "volunteers": (
         "volunteers",
         "units",

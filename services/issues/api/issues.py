@@ -62,6 +62,7 @@ async def report(
         text=body.text,
         title=body.title,
         kind=body.kind,
+        consent=body.consent,
         by=who,
     )
     base = f"/api/v1/communities/{community}/issues"

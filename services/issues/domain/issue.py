@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.issues.domain.assignment import Assignment, check_in_future
+from services.issues.domain.card import Card
 from services.issues.domain.category import Category
 from services.issues.domain.errors.issues import ConflictOfInterest, IssueNotFound, NotTheirStep, TransitionRefused
 from services.issues.domain.history import HistoryEntry
@@ -14,6 +15,7 @@ from services.issues.domain.refusals import Refusal, RefusalKind, refusal
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.transitions import FROM
 from services.issues.domain.words.issues import IssueKind, Level, Outcome, Source, State, Tier, Verb
+from services.issues.domain.words.publicity import Consent
 from shared.principal import Principal, Role
 
 TIME_TO_SOLVE = {
@@ -64,6 +66,9 @@ class Issue:
     resolved_at: datetime | None = None
     closed_at: datetime | None = None
     round: int = 1
+    consent: Consent = Consent.PRIVATE
+    card: Card | None = None
+    joined: int = 0
     version: int = 1
     happened: list[HistoryEntry] = field(default_factory=list)
 
@@ -80,6 +85,7 @@ class Issue:
         at: datetime,
         kind: IssueKind | None = None,
         title: str | None = None,
+        consent: Consent = Consent.PRIVATE,
     ) -> "Issue":
         """Put a matter of a resident (or of a grid worker on the round) on record."""
         issue = cls(
@@ -95,6 +101,7 @@ class Issue:
             reported_by=by.person,
             registered_at=at,
             reported_at=at,
+            consent=consent,
         )
         issue._take(Verb.REPORT, by, at, born=True)
         return issue
@@ -207,6 +214,12 @@ class Issue:
         """The reporter takes the matter back."""
         self._take(Verb.WITHDRAW, by, at, note=reason)
         self.outcome, self.closed_at = Outcome.WITHDRAWN, at
+
+    def record(self, verb: Verb, by: Principal, at: datetime, *, note: str | None = None, **details: Any) -> None:
+        """Write down something that happened to the issue without moving it."""
+        self.happened.append(
+            HistoryEntry.of(verb, self.state, self.state, by.person, at, note=note, round_=self.round, details=details)
+        )
 
     def refusal(self, verb: Verb, by: Principal) -> Refusal | None:
         """Why this person cannot take this step now; None when they can."""

@@ -13,7 +13,7 @@ from shared.principal import Principal
 if TYPE_CHECKING:
     from services.issues.domain.issue import Issue
 
-STEPS = tuple(verb for verb in Verb if verb not in (Verb.REPORT, Verb.IMPORT))
+STEPS = tuple(verb for verb in Verb if SOURCES[verb])
 """What can be done with an issue that exists, in the order of its life."""
 
 

@@ -17,8 +17,8 @@ class IssueStore(Protocol):
         this is a placeholder that nobody can guess; whatever carries it gets the real number at the end."""
         ...
 
-    async def get(self, issue_id: UUID, *, seen_by: Principal, expected_version: int | None = None) -> Issue:
-        """The issue, if this person may see it. Raises IssueNotFound or PreconditionFailed."""
+    async def get(self, issue_id: UUID, *, seen_by: Principal | None, expected_version: int | None = None) -> Issue:
+        """The issue, if this person may see it (None: the rules ask). Raises IssueNotFound or PreconditionFailed."""
         ...
 
     async def add(self, issue: Issue, *, origin: "Origin | None" = None) -> None:

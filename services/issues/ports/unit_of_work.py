@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
@@ -23,6 +24,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def issues(self) -> IssueStore:
         """Its issues."""
+        ...
+
+    @property
+    def followers(self) -> FollowerStore:
+        """Who joined which issue."""
         ...
 
     @property

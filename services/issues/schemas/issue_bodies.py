@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import ConfigDict, Field, StringConstraints
 
 from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Tier
+from services.issues.domain.words.publicity import Consent
 from shared.http.bodies import ONE_LINE, SEVERAL_LINES, LineText, LongText, Moment, ShortText, StrictBody
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$", max_length=40)]
@@ -27,6 +28,7 @@ class ReportIssueBody(StrictBody):
     text: LongText = Field(examples=["12号楼北侧路灯不亮"])
     title: ShortText | None = None
     kind: IssueKind | None = Field(None, description="缺省按分类。By category when left out")
+    consent: Consent = Field(Consent.PRIVATE, description="默认不公开。Private unless the reporter says otherwise")
 
 
 class AcceptBody(StrictBody):

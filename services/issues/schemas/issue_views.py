@@ -12,6 +12,7 @@ from services.issues.domain.refusals import AllowedAction, allowed_actions
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.trail import trail
 from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
+from services.issues.domain.words.publicity import Consent
 from services.issues.domain.words.vocabulary import Words, words
 from services.issues.use_cases.import_issues import ImportResult
 from shared.principal import Principal
@@ -128,6 +129,9 @@ class IssueView(View):
     rating: RatingView | None
     closed_at: datetime | None
     round: int
+    consent: Consent = Field(description="诉求人同意公开到什么程度。What the reporter allows to be public")
+    public: bool = Field(description="是否已公开。Whether neighbours see a card of it")
+    joined: int = Field(description="“我也遇到了”人数。How many neighbours joined")
     trail: list[TrailView]
     allowed_actions: list[ActionView]
     version: int
@@ -159,6 +163,9 @@ class IssueView(View):
             rating=_rating(issue.rating),
             closed_at=issue.closed_at,
             round=issue.round,
+            consent=issue.consent,
+            public=issue.card is not None,
+            joined=issue.joined,
             trail=[
                 TrailView.model_construct(step=step.step, label=Label.of(step.words), at=step.at)
                 for step in trail(issue)

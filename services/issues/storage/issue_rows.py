@@ -5,11 +5,13 @@ from typing import Any
 from sqlalchemy import RowMapping
 
 from services.issues.domain.assignment import Assignment
+from services.issues.domain.card import Card
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
 from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
+from services.issues.domain.words.publicity import Consent
 
 
 def new_issue_row(issue: Issue) -> dict[str, Any]:
@@ -30,13 +32,14 @@ def new_issue_row(issue: Issue) -> dict[str, Any]:
         "reported_at": issue.reported_at,
         "state": issue.state.value,
         "round": issue.round,
+        "consent": issue.consent.value,
         "version": issue.version,
     }
 
 
 def changed_columns(issue: Issue) -> dict[str, Any]:
     """The columns that steps may change."""
-    assignment, resolution, rating = issue.assignment, issue.resolution, issue.rating
+    assignment, resolution, rating, card = issue.assignment, issue.resolution, issue.rating, issue.card
     quantity = resolution.quantity if resolution else None
     return {
         "state": issue.state.value,
@@ -66,6 +69,12 @@ def changed_columns(issue: Issue) -> dict[str, Any]:
         "resolved_at": issue.resolved_at,
         "closed_at": issue.closed_at,
         "round": issue.round,
+        "consent": issue.consent.value,
+        "card_title": card.title if card else None,
+        "card_summary": card.summary if card else None,
+        "card_shows_building": card.shows_building if card else None,
+        "published_at": card.published_at if card else None,
+        "published_by": card.published_by if card else None,
     }
 
 
@@ -115,6 +124,9 @@ def issue_of(row: RowMapping) -> Issue:
         resolved_at=row["resolved_at"],
         closed_at=row["closed_at"],
         round=row["round"],
+        consent=Consent(row["consent"]),
+        card=_card_of(row),
+        joined=row["joined"],
         version=row["version"],
     )
 
@@ -145,6 +157,14 @@ def _resolution_of(row: RowMapping) -> Resolution | None:
         return None
     quantity = Quantity(QuantityKind(row["quantity_kind"]), row["quantity"]) if row["quantity_kind"] else None
     return Resolution(row["public_reply"], Level(row["level"]), row["resolved_by"], quantity)
+
+
+def _card_of(row: RowMapping) -> Card | None:
+    if row["published_at"] is None:
+        return None
+    return Card(
+        row["card_title"], row["card_summary"], row["card_shows_building"], row["published_at"], row["published_by"]
+    )
 
 
 def _rating_of(row: RowMapping) -> Rating | None:

@@ -41,14 +41,15 @@ class PostgresIssueStore:
         """A placeholder for the number."""
         return f"number-{secrets.token_hex(16)}"
 
-    async def get(self, issue_id: UUID, *, seen_by: Principal, expected_version: int | None = None) -> Issue:
+    async def get(self, issue_id: UUID, *, seen_by: Principal | None, expected_version: int | None = None) -> Issue:
         """The issue, if this person may see it."""
         found = await self._uow.execute(_ONE, {"of_community": self._uow.community, "of_id": issue_id})
         row = found.mappings().first()
         if row is None:
             raise IssueNotFound
         issue = issue_of(row)
-        issue.check_visible_to(seen_by)
+        if seen_by is not None:
+            issue.check_visible_to(seen_by)
         check_version(issue.version, expected_version)
         return issue
 

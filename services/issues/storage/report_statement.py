@@ -53,6 +53,7 @@ ISSUE_COLUMNS = (
     "reported_at",
     "state",
     "round",
+    "consent",
     "version",
 )
 HISTORY_COLUMNS = ("id", "verb", "to_state", "done_by", "at", "round")

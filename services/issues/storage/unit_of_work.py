@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory, PostgresMasterData
+from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
@@ -22,6 +23,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
         self.issues = PostgresIssueStore(self)
+        self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
         self.master_data = PostgresMasterData(self)
         self.surveys = PostgresSurveyStore(self)

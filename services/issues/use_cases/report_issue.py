@@ -6,6 +6,7 @@ from uuid import UUID
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
 from services.issues.domain.words.issues import IssueKind
+from services.issues.domain.words.publicity import Consent
 from services.issues.facts import registered
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.ids import new_id
@@ -24,6 +25,7 @@ class ReportIssue:
     by: Principal
     title: str | None = None
     kind: IssueKind | None = None
+    consent: Consent = Consent.PRIVATE
 
 
 @one_transaction
@@ -40,6 +42,7 @@ async def report_issue(command: ReportIssue, uow: IssuesUnitOfWork) -> Issue:
         text=command.text,
         title=command.title,
         kind=command.kind,
+        consent=command.consent,
         by=command.by,
         at=uow.now(),
     )

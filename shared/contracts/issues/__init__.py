@@ -13,12 +13,17 @@ from shared.contracts.issues.issue import (
     IssueWithdrawn,
 )
 from shared.contracts.issues.meeting import MeetingClosed, MeetingConvened
+from shared.contracts.issues.publicity import CardPublished, CardWithdrawn, IssueJoined, IssueLeft
 from shared.contracts.issues.survey import SurveyAnswered, SurveyClosed, SurveyOpened
 
 __all__ = [
+    "CardPublished",
+    "CardWithdrawn",
     "IssueAccepted",
     "IssueAssigned",
     "IssueClosed",
+    "IssueJoined",
+    "IssueLeft",
     "IssuePlacedOnAgenda",
     "IssueRated",
     "IssueRegistered",

@@ -29,6 +29,9 @@ class Verb(Vocabulary):
     DECLINE = "decline", "不予采纳", "decline"
     RATE = "rate", "评价", "rate"
     WITHDRAW = "withdraw", "撤回", "withdraw"
+    CONSENT = "consent", "公开意愿", "say what may be public"
+    PUBLISH = "publish", "公开", "publish"
+    UNPUBLISH = "unpublish", "取消公开", "unpublish"
 
 
 class IssueKind(Vocabulary):

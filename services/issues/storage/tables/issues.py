@@ -49,6 +49,13 @@ issues = tenant_rows(
     moment("resolved_at", optional=True),
     moment("closed_at", optional=True),
     number("round"),
+    words("consent"),
+    words("card_title", optional=True),
+    words("card_summary", optional=True),
+    Column("card_shows_building", Boolean),
+    moment("published_at", optional=True),
+    identifier("published_by", optional=True),
+    number("joined"),
     number("version"),
 )
 

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.issues.storage.tables.parts import metadata
-from services.issues.tests.builders import ADMIN, CHAIR, NOW, OFFICER, PROPERTY, RESIDENT
+from services.issues.tests.builders import ADMIN, CHAIR, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
 from shared.clock import FrozenClock
 from shared.database.row_security import tables_without_row_security
@@ -33,6 +33,7 @@ def routes(town: Town) -> list[str]:
 async def ids_of(town: Town) -> dict[str, str]:
     """One of each thing of this town: an issue on the agenda of a meeting, a survey."""
     issue = await town.accepted(RESIDENT, OFFICER)
+    done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
     people = [{"person_id": str(RESIDENT.person), "seat": "resident_representative"}]
     meeting = await town.meeting(CHAIR, participants=people)
     done(await town.post(f"/issues/{issue['id']}/place-on-agenda", OFFICER, {"meeting_id": meeting["id"]}))

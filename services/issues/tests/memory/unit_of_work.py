@@ -6,6 +6,7 @@ from typing import Self
 
 from services.issues.tests.builders import NOW
 from services.issues.tests.memory.directory import MemoryDirectory
+from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
@@ -29,6 +30,10 @@ class MemoryUnitOfWork:
     timers: MemoryTimers = field(default_factory=MemoryTimers)
     published: list[Message] = field(default_factory=list)
     finished: int = 0
+
+    def __post_init__(self) -> None:
+        """What counts on issues needs them."""
+        self.followers = MemoryFollowers(self.issues)
 
     @property
     def master_data(self) -> MemoryDirectory:

@@ -1,0 +1,58 @@
+""" "我也遇到了": what is similar, joining and leaving."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Query
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.issues.api.parts import PREFIX, Community, IssueReader, Uow
+from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.errors.publicity import NotJoinable
+from services.issues.permissions import Action
+from services.issues.queries.cards import similar_cards
+from services.issues.schemas.following import JoinBody, JoiningView, SimilarList
+from services.issues.use_cases.join_issue import JoinIssue, join_issue
+from services.issues.use_cases.leave_issue import LeaveIssue, leave_issue
+from shared.clock import Clock
+from shared.http.commands import Reading, answered, shown
+from shared.http.problems import problems
+from shared.http.routing import Router
+from shared.principal import Principal
+from shared.security.authorisation import allow
+
+router = Router(prefix=PREFIX, tags=["issues"])
+Joiner = Annotated[Principal, allow(Action.JOIN_ISSUE)]
+NOTHING = JoinBody()
+
+
+@router.get("/issues/similar", response_model=SimilarList)
+async def similar(
+    *,
+    request: Request,
+    community: Community,
+    _who: IssueReader,
+    reading: Reading,
+    building_id: UUID,
+    category: Annotated[str, Query(pattern=r"^[a-z][a-z0-9_]{1,39}$")],
+) -> Response:
+    """同楼同类、30天内未办结的诉求，提交前先看看。Open issues like this one; joining one helps more than reporting it again."""
+    clock: Clock = request.app.state.unit_of_work.clock
+    async with reading as connection:
+        items = await similar_cards(connection, community, building_id, category, clock.now())
+    return shown(SimilarList.model_construct(items=items))
+
+
+@router.post("/issues/{issue_id}/join", response_model=JoiningView, responses=problems(IssueNotFound, NotJoinable))
+async def join(issue_id: UUID, who: Joiner, uow: Uow, _body: JoinBody = NOTHING) -> Response:
+    """我也遇到了：加入并接收进展。Join an issue; joining twice counts once."""
+    work = join_issue(JoinIssue(issue_id, who), uow)
+    return await answered(work, uow, view=lambda issue: JoiningView.of(issue, following=True))
+
+
+@router.post("/issues/{issue_id}/leave", response_model=JoiningView, responses=problems(IssueNotFound))
+async def leave(issue_id: UUID, who: Joiner, uow: Uow, _body: JoinBody = NOTHING) -> Response:
+    """不再关注。No longer follow an issue."""
+    work = leave_issue(LeaveIssue(issue_id, who), uow)
+    return await answered(work, uow, view=lambda issue: JoiningView.of(issue, following=False))
