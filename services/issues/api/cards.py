@@ -89,7 +89,7 @@ async def read_card(community: Community, issue_id: UUID, who: IssueReader, read
 async def publish(issue_id: UUID, body: PublishBody, who: Publisher, uow: Uow, if_match: IfMatch) -> Response:
     """公开卡片，或修改已公开的文字。Publish the card, or change its words."""
     command = PublishCard(issue_id, body.title, body.summary, body.shows_building, who, if_match)
-    return await answered(publish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who))
+    return await answered(publish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who, uow.now()))
 
 
 @router.post(
@@ -100,7 +100,7 @@ async def publish(issue_id: UUID, body: PublishBody, who: Publisher, uow: Uow, i
 async def unpublish(issue_id: UUID, body: UnpublishBody, who: Publisher, uow: Uow, if_match: IfMatch) -> Response:
     """取消公开。Take the card back."""
     command = UnpublishCard(issue_id, who, body.reason, if_match)
-    return await answered(unpublish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who))
+    return await answered(unpublish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who, uow.now()))
 
 
 @router.post(
@@ -113,4 +113,4 @@ async def say_what_may_be_public(
 ) -> Response:
     """诉求人决定可否公开；收回同意，卡片立即撤下。The reporter decides; a card that shows more is taken back at once."""
     command = ChangeConsent(issue_id, body.consent, who, if_match)
-    return await answered(change_consent(command, uow), uow, view=lambda issue: IssueView.of(issue, who))
+    return await answered(change_consent(command, uow), uow, view=lambda issue: IssueView.of(issue, who, uow.now()))

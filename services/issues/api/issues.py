@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
-from services.issues.api.parts import PREFIX, Community, IssueReader, Uow
+from services.issues.api.parts import PREFIX, Community, IssueReader, Now, Uow
 from services.issues.domain.errors.issues import ISSUE_ERRORS, ConflictOfInterest, IssueNotFound
 from services.issues.domain.errors.master_data import UnknownBuilding, UnknownCategory, UnknownOrganisation
 from services.issues.domain.errors.meetings import MeetingClosedAlready, MeetingNotFound
@@ -69,7 +69,7 @@ async def report(
     return await answered(
         report_issue(command, uow),
         uow,
-        view=lambda issue: IssueView.of(issue, who),
+        view=lambda issue: IssueView.of(issue, who, uow.now()),
         status=201,
         location=lambda issue: f"{base}/{issue.id}",
     )
@@ -97,11 +97,11 @@ async def list_issues(
 
 
 @router.get("/issues/{issue_id}", response_model=IssueView, responses=problems(IssueNotFound))
-async def read_issue(community: Community, issue_id: UUID, who: IssueReader, reading: Reading) -> Response:
+async def read_issue(community: Community, issue_id: UUID, who: IssueReader, reading: Reading, now: Now) -> Response:
     """一条诉求，含四步公开进程和当前可办事项。One issue with its public trail and what the caller can do."""
     async with reading as connection:
         issue = await issue_seen_by(connection, community, issue_id, who)
-    return shown(IssueView.of(issue, who))
+    return shown(IssueView.of(issue, who, now))
 
 
 @router.get("/issues/{issue_id}/history", response_model=Page[HistoryView], responses=problems(IssueNotFound))
@@ -219,4 +219,4 @@ async def withdraw(
 
 
 async def _step(work: Awaitable[Issue], uow: Uow, who: Principal) -> Response:
-    return await answered(work, uow, view=lambda issue: IssueView.of(issue, who))
+    return await answered(work, uow, view=lambda issue: IssueView.of(issue, who, uow.now()))

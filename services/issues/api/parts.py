@@ -1,5 +1,6 @@
 """What the routes of this service share: path prefix and parameter types."""
 
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Depends
@@ -23,5 +24,12 @@ async def _community(request: Request) -> str:
     return str(request.path_params["community"])
 
 
+async def _now(request: Request) -> datetime:
+    now: datetime = request.app.state.unit_of_work.clock.now()
+    return now
+
+
+Now = Annotated[datetime, Depends(_now)]
+"""The present moment for those who only read: the clock of the units of work."""
 Community = Annotated[str, Depends(_community)]
 """Key of the community in the path; `allow` has compared it with the principal's."""

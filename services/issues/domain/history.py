@@ -1,4 +1,45 @@
-"""What happened to an issue, step by step. Entries are only ever added."""
+"""What happened to an issue, in order. The history is the truth: clocks and rates are functions of it and never of a stamp on the issue.
+
+Every step writes one entry, also one that leaves the state as it is. An entry belongs to the round in which the step was taken: the step
+that opens round 2 (`rate`, `call-back` with solved=false, `reopen`) still says round 1. Steps that time takes are done by `PLATFORM`.
+Details are plain values (moments as ISO 8601 in UTC, ids as text); one that does not apply is absent.
+
+| verb | note | details |
+|---|---|---|
+| report, import | | |
+| accept | remark | tier |
+| change-category | why | category, from_category · tier, from_tier (each pair only if it changed) |
+| contact | what was said | way, first (whether it is the first contact: T2) |
+| dismiss | why | kind=dismissal, reason_code, refer_to |
+| defer | why | kind=deferral, review_at, historical, brought_up? |
+| extend | why | kind=extension, until, solve_by (T3 as it was) |
+| approve, refuse | remark, why not | kind, proposed_by · dismissal: reason_code, refer_to · deferral: review_at, historical · extension: until |
+| review | remark | continued · if continued: review_at, historical |
+| object | why | |
+| merge | remark | target_id, target_number |
+| place-on-agenda | | meeting_id, discussed_at, automatic? |
+| postpone | why | meeting_id, discussed_at |
+| assign | record | organisation, deadline |
+| sign | | |
+| return | why | returns (how many now), brought_up? |
+| ask | question | pauses (how many in this round now), answer_by |
+| answer | answer | |
+| resume | | |
+| resolve, decline | public reply | outcome, level, quantity_kind?, quantity?, on_the_spot, reason? |
+| verify | what was seen | outcome |
+| call-back | remark | reached, solved?, unanswered (how many in this round now) |
+| close | | outcome=unconfirmed, claimed (what was said to have come of it) |
+| rate | comment | solved, satisfaction |
+| reopen | why | next_round |
+| withdraw | reason or proof | by_office |
+| urge | remark | |
+| bring-up | | reason |
+| consent, publish, unpublish | why | consent · shows_building · – (public card; not steps of the table) |
+
+`brought_up` beside another verb says that this step also brought the matter before the subdistrict. `lapsed` (any verb): a pending proposal of
+this kind lost its object by the step. T3 stands still from `ask` to the next `answer` or `resume`, and from an approved deferral to
+`review` with continued=false; both also end with any step that leaves the state.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.issues.domain.words.issues import Level, QuantityKind
+from services.issues.domain.words.issues import Level, Outcome, QuantityKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +17,12 @@ class Quantity:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """The public reply, the level at which it was solved, and who stands for it."""
+    """What came of it as whoever resolved it says: the public reply, the level at which it was solved, and who stands for it."""
 
     public_reply: str
     level: Level
     resolved_by: UUID
+    outcome: Outcome
     quantity: Quantity | None = None
 
 

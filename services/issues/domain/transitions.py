@@ -1,58 +1,15 @@
 """The transition table of issues, as data: from, verb, to, who, conditions. It is published as it stands here.
 
-A step that is not in this table does not exist; steps of later work are left out until they are built.
+A step that is not in this table does not exist. Every step, also one that does not change the state, writes one `HistoryEntry`; what it
+says beside states, person, moment, round and note stands in `domain/history.py`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
+from services.issues.domain.actors import Actor
+from services.issues.domain.conditions import Condition
 from services.issues.domain.words.issues import State, Verb
-from services.issues.domain.words.vocabulary import Words
-from shared.principal import Role
-
-
-class Actor(StrEnum):
-    """Who may take a step: a role, or a relation to the issue."""
-
-    REPORTER = "reporter"
-    RESPONSIBLE_HANDLER = "responsible_handler"
-    DUTY_OFFICER = "duty_officer"
-    MEETING_CHAIR = "meeting_chair"
-    CENTRE_HOUSEHOLD = "centre_household"
-    GRID_WORKER = "grid_worker"
-    RESIDENT = "resident"
-    VOLUNTEER = "volunteer"
-    PARTY_MEMBER = "party_member"
-    COMMUNITY_ADMIN = "community_admin"
-
-    @property
-    def role(self) -> Role | None:
-        """The role of the same name; None for a relation to the issue."""
-        return None if self in (Actor.REPORTER, Actor.RESPONSIBLE_HANDLER) else Role(self.value)
-
-
-class Condition(StrEnum):
-    """What must hold beside state and actor."""
-
-    CATEGORY_PLACE_TEXT = "category_place_text"
-    IDEMPOTENCY_KEY = "idempotency_key"
-    SOURCE_ID_ONCE = "source_id_once"
-    TIER = "tier"
-    DATED_MEETING = "dated_meeting"
-    RECORD = "record"
-    RESPONSIBLE_ORGANISATION = "responsible_organisation"
-    DEADLINE_IN_FUTURE = "deadline_in_future"
-    PLAN = "plan"
-    PUBLIC_REPLY = "public_reply"
-    OUTCOME = "outcome"
-    REASON = "reason"
-    SAID_SOLVED = "said_solved"
-    SAID_NOT_SOLVED = "said_not_solved"
-    NOT_RESOLVED_BY_RATER = "not_resolved_by_rater"
-    HAS_RESPONSIBLE = "has_responsible"
-    NEVER_ASSIGNED = "never_assigned"
-    NEVER_ACCEPTED = "never_accepted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,18 +24,36 @@ class Transition:
 
 
 REPORTERS = (Actor.RESIDENT, Actor.VOLUNTEER, Actor.PARTY_MEMBER, Actor.CENTRE_HOUSEHOLD, Actor.GRID_WORKER)
+OFFICE = (Actor.DUTY_OFFICER, Actor.SECRETARY)
 OFFICER_OR_CHAIR = (Actor.DUTY_OFFICER, Actor.MEETING_CHAIR)
-ALL_FOUR = (
-    Condition.RECORD,
-    Condition.RESPONSIBLE_ORGANISATION,
-    Condition.DEADLINE_IN_FUTURE,
-    Condition.PLAN,
-)
+HANDLER = (Actor.RESPONSIBLE_HANDLER,)
+CALLERS = (Actor.DUTY_OFFICER, Actor.SECRETARY, Actor.GRID_WORKER, Actor.VERIFIER)
+ALL_FOUR = (Condition.RECORD, Condition.RESPONSIBLE_ORGANISATION, Condition.DEADLINE_IN_FUTURE, Condition.PLAN)
 REPLY = (Condition.OUTCOME, Condition.PUBLIC_REPLY)
-REOPENED = (Condition.SAID_NOT_SOLVED, Condition.NOT_RESOLVED_BY_RATER)
-NOT_YET_RESOLVED = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA, State.ASSIGNED, State.IN_PROGRESS)
+ANOTHER_PERSON = (Condition.SECOND_PERSON, Condition.NOT_OF_THE_UNIT)
+RATED_LATER = (Condition.WAS_RESOLVED, Condition.NOT_RATED_BEFORE, Condition.IN_TIME_TO_RATE)
 
-TRANSITIONS: tuple[Transition, ...] = (
+BEFORE_THE_WORK = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA)
+AT_WORK = (State.IN_PROGRESS, State.WAITING)
+NOT_YET_RESOLVED = (*BEFORE_THE_WORK, State.ASSIGNED, *AT_WORK, State.DEFERRED)
+OPEN = (*NOT_YET_RESOLVED, State.RESOLVED)
+BACK_TO = (
+    # Whoever was responsible goes on with it; what was settled on the spot goes back to the office, not to nobody.
+    (State.IN_PROGRESS, Condition.HAS_RESPONSIBLE),
+    (State.ACCEPTED, Condition.NEVER_ASSIGNED),
+    (State.REGISTERED, Condition.NEVER_ACCEPTED),
+)
+"""Where a matter goes that was not solved after all."""
+
+
+def _each(
+    sources: tuple[State, ...], verb: Verb, target: State | None, who: tuple[Actor, ...], *conditions: Condition
+) -> tuple[Transition, ...]:
+    """The same row for several states; a target of None: the state stays as it is."""
+    return tuple(Transition(source, verb, target or source, who, conditions) for source in sources)
+
+
+INTAKE = (
     Transition(
         None, Verb.REPORT, State.REGISTERED, REPORTERS, (Condition.CATEGORY_PLACE_TEXT, Condition.IDEMPOTENCY_KEY)
     ),
@@ -90,31 +65,178 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Condition.CATEGORY_PLACE_TEXT, Condition.SOURCE_ID_ONCE, Condition.IDEMPOTENCY_KEY),
     ),
     Transition(State.REGISTERED, Verb.ACCEPT, State.ACCEPTED, (Actor.DUTY_OFFICER,), (Condition.TIER,)),
+    *_each(
+        (*BEFORE_THE_WORK, State.ASSIGNED, *AT_WORK),
+        Verb.CHANGE_CATEGORY,
+        None,
+        (Actor.DUTY_OFFICER,),
+        Condition.CATEGORY_OR_TIER,
+    ),
+    *_each(
+        NOT_YET_RESOLVED,
+        Verb.CONTACT,
+        None,
+        (*OFFICE, Actor.GRID_WORKER, Actor.RESPONSIBLE_HANDLER),
+        Condition.WAY_OF_CONTACT,
+        Condition.HAS_REPORTER,
+    ),
+    Transition(
+        State.REGISTERED,
+        Verb.DISMISS,
+        State.REGISTERED,
+        (Actor.DUTY_OFFICER,),
+        (Condition.REASON_CODE, Condition.REFER_TO, Condition.NO_PROPOSAL_PENDING),
+    ),
+    Transition(
+        State.REGISTERED,
+        Verb.APPROVE,
+        State.DISMISSED,
+        (*OFFICE, Actor.COMMUNITY_ADMIN),
+        (Condition.DISMISSAL_PENDING, Condition.SECOND_PERSON),
+    ),
+    Transition(
+        State.REGISTERED,
+        Verb.REFUSE,
+        State.REGISTERED,
+        (*OFFICE, Actor.COMMUNITY_ADMIN),
+        (Condition.DISMISSAL_PENDING, Condition.SECOND_PERSON, Condition.REASON),
+    ),
+    Transition(
+        State.DISMISSED,
+        Verb.OBJECT,
+        State.REGISTERED,
+        (Actor.REPORTER,),
+        (Condition.NOT_OBJECTED_BEFORE, Condition.REASON),
+    ),
+    *_each(
+        (State.REGISTERED, State.ACCEPTED),
+        Verb.MERGE,
+        State.CLOSED,
+        (Actor.DUTY_OFFICER,),
+        Condition.TARGET_OPEN,
+        Condition.NOT_A_DISPUTE,
+    ),
+)
+DISCUSSION = (
+    *_each(
+        (State.ACCEPTED, State.IN_PROGRESS),
+        Verb.PLACE_ON_AGENDA,
+        State.ON_AGENDA,
+        (Actor.DUTY_OFFICER, Actor.CENTRE_HOUSEHOLD, Actor.PLATFORM),
+        Condition.DATED_MEETING,
+        Condition.COMMUNITY_DECIDES,
+    ),
+    *_each(
+        (State.ON_AGENDA,),
+        Verb.POSTPONE,
+        None,
+        OFFICER_OR_CHAIR,
+        Condition.DATED_MEETING,
+        Condition.REASON,
+    ),
+    *_each(
+        (State.ON_AGENDA,), Verb.DECLINE, State.RESOLVED, OFFICER_OR_CHAIR, Condition.REASON, Condition.PUBLIC_REPLY
+    ),
+)
+HANDLING = (
+    *_each(
+        (State.ACCEPTED, State.ON_AGENDA),
+        Verb.ASSIGN,
+        State.ASSIGNED,
+        OFFICER_OR_CHAIR,
+        *ALL_FOUR,
+        Condition.COMMUNITY_DECIDES,
+    ),
+    Transition(
+        State.ACCEPTED,
+        Verb.ASSIGN,
+        State.ASSIGNED,
+        (Actor.SUBDISTRICT_OFFICER,),
+        (*ALL_FOUR, Condition.SUBDISTRICT_DECIDES),
+    ),
+    Transition(State.ASSIGNED, Verb.SIGN, State.IN_PROGRESS, HANDLER),
+    Transition(
+        State.ASSIGNED,
+        Verb.RETURN,
+        State.ACCEPTED,
+        HANDLER,
+        (Condition.REASON, Condition.RETURNS_LEFT, Condition.IN_TIME_TO_SIGN),
+    ),
+    Transition(
+        State.IN_PROGRESS,
+        Verb.ASK,
+        State.WAITING,
+        HANDLER,
+        (Condition.QUESTION, Condition.HAS_REPORTER, Condition.PAUSES_LEFT),
+    ),
+    Transition(State.WAITING, Verb.ANSWER, State.IN_PROGRESS, (Actor.REPORTER,), (Condition.ANSWER,)),
+    Transition(State.WAITING, Verb.RESUME, State.IN_PROGRESS, (Actor.PLATFORM,), (Condition.ANSWER_OVERDUE,)),
+    Transition(
+        State.IN_PROGRESS,
+        Verb.DEFER,
+        State.IN_PROGRESS,
+        HANDLER,
+        (Condition.REASON, Condition.REVIEW_DATE, Condition.NO_PROPOSAL_PENDING),
+    ),
+    *_each(
+        AT_WORK,
+        Verb.APPROVE,
+        State.DEFERRED,
+        (Actor.SUBDISTRICT_OFFICER,),
+        Condition.DEFERRAL_PENDING,
+        *ANOTHER_PERSON,
+    ),
+    *_each(
+        AT_WORK,
+        Verb.REFUSE,
+        None,
+        (Actor.SUBDISTRICT_OFFICER,),
+        Condition.DEFERRAL_PENDING,
+        *ANOTHER_PERSON,
+        Condition.REASON,
+    ),
+    Transition(State.DEFERRED, Verb.REVIEW, State.DEFERRED, (Actor.SUBDISTRICT_OFFICER,), (Condition.REVIEW_DATE,)),
+    Transition(State.DEFERRED, Verb.REVIEW, State.IN_PROGRESS, (Actor.SUBDISTRICT_OFFICER, Actor.RESPONSIBLE_HANDLER)),
+    *_each(
+        AT_WORK,
+        Verb.EXTEND,
+        None,
+        HANDLER,
+        Condition.REASON,
+        Condition.LATER_DEADLINE,
+        Condition.NO_PROPOSAL_PENDING,
+        Condition.NOT_EXTENDED_BEFORE,
+        Condition.BEFORE_TIME_TO_SOLVE_ENDS,
+    ),
+    *_each(AT_WORK, Verb.APPROVE, None, OFFICE, Condition.EXTENSION_PENDING, *ANOTHER_PERSON),
+    *_each(AT_WORK, Verb.REFUSE, None, OFFICE, Condition.EXTENSION_PENDING, *ANOTHER_PERSON, Condition.REASON),
+)
+CONFIRMATION = (
+    *_each(BEFORE_THE_WORK, Verb.RESOLVE, State.RESOLVED, OFFICER_OR_CHAIR, *REPLY),
+    Transition(State.IN_PROGRESS, Verb.RESOLVE, State.RESOLVED, HANDLER, (*REPLY, Condition.TASKS_CLOSED)),
+    Transition(State.RESOLVED, Verb.VERIFY, State.CLOSED, (Actor.VERIFIER,), (Condition.NOT_OF_THE_UNIT,)),
+    Transition(
+        State.RESOLVED, Verb.CALL_BACK, State.RESOLVED, CALLERS, (Condition.NOT_SAID, Condition.NOT_OF_THE_UNIT)
+    ),
+    Transition(
+        State.RESOLVED, Verb.CALL_BACK, State.CLOSED, CALLERS, (Condition.SAID_SOLVED, Condition.NOT_OF_THE_UNIT)
+    ),
     *(
         Transition(
-            source,
-            Verb.PLACE_ON_AGENDA,
-            State.ON_AGENDA,
-            (Actor.DUTY_OFFICER, Actor.CENTRE_HOUSEHOLD),
-            (Condition.DATED_MEETING,),
+            State.RESOLVED,
+            Verb.CALL_BACK,
+            target,
+            CALLERS,
+            (Condition.SAID_NOT_SOLVED, Condition.NOT_OF_THE_UNIT, back),
         )
-        for source in (State.ACCEPTED, State.IN_PROGRESS)
+        for target, back in BACK_TO
     ),
     Transition(
-        State.ON_AGENDA, Verb.POSTPONE, State.ON_AGENDA, OFFICER_OR_CHAIR, (Condition.DATED_MEETING, Condition.REASON)
-    ),
-    *(
-        Transition(source, Verb.ASSIGN, State.ASSIGNED, OFFICER_OR_CHAIR, ALL_FOUR)
-        for source in (State.ACCEPTED, State.ON_AGENDA)
-    ),
-    Transition(State.ASSIGNED, Verb.SIGN, State.IN_PROGRESS, (Actor.RESPONSIBLE_HANDLER,)),
-    *(
-        Transition(source, Verb.RESOLVE, State.RESOLVED, OFFICER_OR_CHAIR, REPLY)
-        for source in (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA)
-    ),
-    Transition(State.IN_PROGRESS, Verb.RESOLVE, State.RESOLVED, (Actor.RESPONSIBLE_HANDLER,), REPLY),
-    Transition(
-        State.ON_AGENDA, Verb.DECLINE, State.RESOLVED, OFFICER_OR_CHAIR, (Condition.REASON, Condition.PUBLIC_REPLY)
+        State.RESOLVED,
+        Verb.CLOSE,
+        State.CLOSED,
+        (Actor.PLATFORM,),
+        (Condition.TIME_TO_VERIFY_OVER, Condition.CALL_BACKS_MADE),
     ),
     Transition(
         State.RESOLVED,
@@ -123,12 +245,50 @@ TRANSITIONS: tuple[Transition, ...] = (
         (Actor.REPORTER,),
         (Condition.SAID_SOLVED, Condition.NOT_RESOLVED_BY_RATER),
     ),
-    Transition(State.RESOLVED, Verb.RATE, State.IN_PROGRESS, (Actor.REPORTER,), (*REOPENED, Condition.HAS_RESPONSIBLE)),
-    # Resolved on the spot without ever having been assigned: it goes back to the office, not to nobody.
-    Transition(State.RESOLVED, Verb.RATE, State.ACCEPTED, (Actor.REPORTER,), (*REOPENED, Condition.NEVER_ASSIGNED)),
-    Transition(State.RESOLVED, Verb.RATE, State.REGISTERED, (Actor.REPORTER,), (*REOPENED, Condition.NEVER_ACCEPTED)),
-    *(Transition(source, Verb.WITHDRAW, State.CLOSED, (Actor.REPORTER,)) for source in NOT_YET_RESOLVED),
+    *(
+        Transition(
+            State.RESOLVED,
+            Verb.RATE,
+            target,
+            (Actor.REPORTER,),
+            (Condition.SAID_NOT_SOLVED, Condition.NOT_RESOLVED_BY_RATER, back),
+        )
+        for target, back in BACK_TO
+    ),
+    Transition(
+        State.CLOSED,
+        Verb.RATE,
+        State.CLOSED,
+        (Actor.REPORTER,),
+        (Condition.SAID_SOLVED, *RATED_LATER, Condition.NOT_RESOLVED_BY_RATER),
+    ),
+    *(
+        Transition(
+            State.CLOSED,
+            Verb.RATE,
+            target,
+            (Actor.REPORTER,),
+            (Condition.SAID_NOT_SOLVED, *RATED_LATER, Condition.NOT_RESOLVED_BY_RATER, back),
+        )
+        for target, back in BACK_TO
+    ),
+    *(
+        Transition(source, Verb.REOPEN, target, (who,), (Condition.REASON, Condition.WAS_RESOLVED, *in_time, back))
+        for source in (State.RESOLVED, State.CLOSED)
+        for target, back in BACK_TO
+        for who, in_time in ((Actor.REPORTER, (Condition.IN_TIME_TO_REOPEN,)), (Actor.VERIFIER, ()))
+    ),
 )
+ENDING = (
+    *_each(OPEN, Verb.WITHDRAW, State.CLOSED, (Actor.REPORTER,)),
+    # Not from `resolved`: there an officer could make a bad answer disappear.
+    *_each(NOT_YET_RESOLVED, Verb.WITHDRAW, State.CLOSED, (Actor.DUTY_OFFICER,), Condition.PROOF),
+)
+REMINDING = (
+    *_each(NOT_YET_RESOLVED, Verb.URGE, None, (Actor.REPORTER,)),
+    *_each(OPEN, Verb.BRING_UP, None, (Actor.PLATFORM,), Condition.NOT_BROUGHT_UP),
+)
+TRANSITIONS: tuple[Transition, ...] = (*INTAKE, *DISCUSSION, *HANDLING, *CONFIRMATION, *ENDING, *REMINDING)
 
 FROM: Mapping[tuple[State | None, Verb], tuple[Transition, ...]] = {
     (source, verb): tuple(row for row in TRANSITIONS if row.source is source and row.verb is verb)
@@ -142,37 +302,3 @@ SOURCES: Mapping[Verb, tuple[State, ...]] = {
     for verb in Verb
 }
 """The states from which a verb is possible."""
-
-ACTOR_WORDS: Mapping[Actor, Words] = {
-    Actor.REPORTER: Words("诉求人本人", "the reporter"),
-    Actor.RESPONSIBLE_HANDLER: Words("责任单位经办人", "a handler of the responsible organisation"),
-    Actor.DUTY_OFFICER: Words("社区值班人员", "the duty officer"),
-    Actor.MEETING_CHAIR: Words("会议主持人", "the meeting chair"),
-    Actor.CENTRE_HOUSEHOLD: Words("党员中心户", "a centre household"),
-    Actor.GRID_WORKER: Words("网格员", "a grid worker"),
-    Actor.RESIDENT: Words("居民", "a resident"),
-    Actor.VOLUNTEER: Words("志愿者", "a volunteer"),
-    Actor.PARTY_MEMBER: Words("党员", "a Party member"),
-    Actor.COMMUNITY_ADMIN: Words("社区管理员", "the community's administrator"),
-}
-
-CONDITION_WORDS: Mapping[Condition, Words] = {
-    Condition.CATEGORY_PLACE_TEXT: Words("分类、地点、内容齐全", "category, place and text are given"),
-    Condition.IDEMPOTENCY_KEY: Words("带有防重复键", "an idempotency key is given"),
-    Condition.SOURCE_ID_ONCE: Words("同一来源编号只导入一次", "each id of a source comes in once"),
-    Condition.TIER: Words("定级", "a tier is set"),
-    Condition.DATED_MEETING: Words("有日期且未闭会的会议", "a dated meeting that is not closed"),
-    Condition.RECORD: Words("做好记录", "a record is made"),
-    Condition.RESPONSIBLE_ORGANISATION: Words("划分责任", "a responsible organisation is named"),
-    Condition.DEADLINE_IN_FUTURE: Words("规定时限（晚于现在）", "a deadline in the future is set"),
-    Condition.PLAN: Words("做好计划", "a plan is made"),
-    Condition.PUBLIC_REPLY: Words("公开答复", "a public reply is given"),
-    Condition.OUTCOME: Words("办理结果", "an outcome is given"),
-    Condition.REASON: Words("理由", "a reason is given"),
-    Condition.SAID_SOLVED: Words("诉求人认为已解决", "the reporter says it is solved"),
-    Condition.SAID_NOT_SOLVED: Words("诉求人认为未解决", "the reporter says it is not solved"),
-    Condition.NOT_RESOLVED_BY_RATER: Words("评价人不是办理人", "the rater did not resolve it"),
-    Condition.HAS_RESPONSIBLE: Words("有责任单位", "there is a responsible organisation"),
-    Condition.NEVER_ASSIGNED: Words("受理后未曾派单", "it was accepted but never assigned"),
-    Condition.NEVER_ACCEPTED: Words("未曾受理", "it was never accepted"),
-}

@@ -113,6 +113,8 @@ def seen_by(by: Principal) -> ColumnElement[bool] | None:
     handled = by.organisations(Role.HANDLER)
     if handled:
         mine.append(issues.c.responsible_organisation.in_(handled))
+    if Role.SUBDISTRICT_OFFICER in by.roles:
+        mine.append(issues.c.brought_up.is_not(None))
     if by.roles & READERS:
         mine.append(issues.c.kind != IssueKind.DISPUTE.value)
     return or_(*mine)

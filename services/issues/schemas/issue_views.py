@@ -137,8 +137,8 @@ class IssueView(View):
     version: int
 
     @classmethod
-    def of(cls, issue: Issue, by: Principal) -> "IssueView":
-        """The issue, and what this person can do with it. Our own values are not validated a second time."""
+    def of(cls, issue: Issue, by: Principal, at: datetime) -> "IssueView":
+        """The issue, and what this person can do with it now. Our own values are not validated a second time."""
         return cls.model_construct(
             id=issue.id,
             number=issue.number,
@@ -170,7 +170,7 @@ class IssueView(View):
                 TrailView.model_construct(step=step.step, label=Label.of(step.words), at=step.at)
                 for step in trail(issue)
             ],
-            allowed_actions=[_action(action) for action in allowed_actions(issue, by)],
+            allowed_actions=[_action(action) for action in allowed_actions(issue, by, at)],
             version=issue.version,
         )
 

@@ -1,7 +1,10 @@
 """The published rules: transition table and categories."""
 
+from services.issues.domain.actors import ACTOR_WORDS, Actor
 from services.issues.domain.category import Category
-from services.issues.domain.transitions import ACTOR_WORDS, CONDITION_WORDS, TRANSITIONS, Actor, Condition
+from services.issues.domain.condition_words import CONDITION_WORDS
+from services.issues.domain.conditions import Condition
+from services.issues.domain.transitions import TRANSITIONS
 from services.issues.domain.words.issues import IssueKind, State, Tier, Verb
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_views import Label, View

@@ -4,14 +4,57 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from services.issues.domain.assignment import Assignment
-from services.issues.domain.card import Card
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
-from services.issues.domain.resolution import Quantity, Rating, Resolution
-from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
+from services.issues.domain.words.issues import BroughtUp, IssueKind, Outcome, Source, State, Tier, Verb
 from services.issues.domain.words.publicity import Consent
+from services.issues.storage.issue_parts import (
+    assignment_columns,
+    assignment_of,
+    card_columns,
+    card_of,
+    deferral_columns,
+    deferral_of,
+    dismissal_columns,
+    dismissal_of,
+    proposal_columns,
+    proposal_of,
+    rating_columns,
+    rating_of,
+    resolution_columns,
+    resolution_of,
+)
+
+AS_THEY_ARE = (
+    "solve_by",
+    "extended_to",
+    "extension_asked",
+    "sign_by",
+    "answer_by",
+    "verify_by",
+    "open_tasks",
+    "meeting_id",
+    "merged_into",
+    "awaits_subdistrict",
+    "returns",
+    "pauses",
+    "paused",
+    "waiting_since",
+    "question",
+    "unanswered",
+    "contacted_at",
+    "accepted_at",
+    "discussed_at",
+    "assigned_at",
+    "signed_at",
+    "objected_at",
+    "resolved_at",
+    "reopened_at",
+    "closed_at",
+    "round",
+)
+"""What steps may change and what is the same in the row as in the issue."""
 
 
 def new_issue_row(issue: Issue) -> dict[str, Any]:
@@ -39,42 +82,24 @@ def new_issue_row(issue: Issue) -> dict[str, Any]:
 
 def changed_columns(issue: Issue) -> dict[str, Any]:
     """The columns that steps may change."""
-    assignment, resolution, rating, card = issue.assignment, issue.resolution, issue.rating, issue.card
-    quantity = resolution.quantity if resolution else None
     return {
+        "category": issue.category,
+        "severity": issue.severity.value,
+        "kind": issue.kind.value,
         "state": issue.state.value,
         "tier": issue.tier.value if issue.tier else None,
-        "solve_by": issue.solve_by,
-        "record": assignment.record if assignment else None,
-        "responsible_organisation": assignment.responsible_organisation if assignment else None,
-        "deadline": assignment.deadline if assignment else None,
-        "plan": assignment.plan if assignment else None,
-        "meeting_id": issue.meeting_id,
-        "outcome": issue.outcome.value if issue.outcome else None,
-        "public_reply": resolution.public_reply if resolution else None,
-        "level": resolution.level.value if resolution else None,
-        "resolved_by": resolution.resolved_by if resolution else None,
-        "quantity_kind": quantity.kind.value if quantity else None,
-        "quantity": quantity.amount if quantity else None,
-        "rated_round": rating.round if rating else None,
-        "rated_solved": rating.solved if rating else None,
-        "satisfaction": rating.satisfaction if rating else None,
-        "rating_comment": rating.comment if rating else None,
-        "rated_by": rating.rated_by if rating else None,
-        "rated_at": rating.at if rating else None,
-        "accepted_at": issue.accepted_at,
-        "discussed_at": issue.discussed_at,
-        "assigned_at": issue.assigned_at,
-        "signed_at": issue.signed_at,
-        "resolved_at": issue.resolved_at,
-        "closed_at": issue.closed_at,
-        "round": issue.round,
+        **assignment_columns(issue.assignment),
+        **resolution_columns(issue.resolution),
+        **rating_columns(issue.rating),
+        **proposal_columns(issue.proposal),
+        **dismissal_columns(issue.dismissal),
+        **deferral_columns(issue.deferral),
+        **card_columns(issue.card),
         "consent": issue.consent.value,
-        "card_title": card.title if card else None,
-        "card_summary": card.summary if card else None,
-        "card_shows_building": card.shows_building if card else None,
-        "published_at": card.published_at if card else None,
-        "published_by": card.published_by if card else None,
+        "outcome": issue.outcome.value if issue.outcome else None,
+        "brought_up": issue.brought_up.value if issue.brought_up else None,
+        "co_handlers": sorted(issue.co_handlers),
+        **{name: getattr(issue, name) for name in AS_THEY_ARE},
     }
 
 
@@ -111,23 +136,20 @@ def issue_of(row: RowMapping) -> Issue:
         reported_at=row["reported_at"],
         state=State(row["state"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
-        solve_by=row["solve_by"],
-        assignment=_assignment_of(row),
-        meeting_id=row["meeting_id"],
-        resolution=_resolution_of(row),
+        assignment=assignment_of(row),
+        co_handlers=frozenset(row["co_handlers"]),
+        resolution=resolution_of(row),
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
-        rating=_rating_of(row),
-        accepted_at=row["accepted_at"],
-        discussed_at=row["discussed_at"],
-        assigned_at=row["assigned_at"],
-        signed_at=row["signed_at"],
-        resolved_at=row["resolved_at"],
-        closed_at=row["closed_at"],
-        round=row["round"],
+        rating=rating_of(row),
+        proposal=proposal_of(row),
+        dismissal=dismissal_of(row),
+        deferral=deferral_of(row),
         consent=Consent(row["consent"]),
-        card=_card_of(row),
+        card=card_of(row),
         joined=row["joined"],
+        brought_up=BroughtUp(row["brought_up"]) if row["brought_up"] else None,
         version=row["version"],
+        **{name: row[name] for name in AS_THEY_ARE},
     )
 
 
@@ -143,38 +165,4 @@ def history_entry_of(row: RowMapping) -> HistoryEntry:
         note=row["note"],
         round=row["round"],
         details=row["details"],
-    )
-
-
-def _assignment_of(row: RowMapping) -> Assignment | None:
-    if row["responsible_organisation"] is None:
-        return None
-    return Assignment(row["record"], row["responsible_organisation"], row["deadline"], row["plan"])
-
-
-def _resolution_of(row: RowMapping) -> Resolution | None:
-    if row["public_reply"] is None:
-        return None
-    quantity = Quantity(QuantityKind(row["quantity_kind"]), row["quantity"]) if row["quantity_kind"] else None
-    return Resolution(row["public_reply"], Level(row["level"]), row["resolved_by"], quantity)
-
-
-def _card_of(row: RowMapping) -> Card | None:
-    if row["published_at"] is None:
-        return None
-    return Card(
-        row["card_title"], row["card_summary"], row["card_shows_building"], row["published_at"], row["published_by"]
-    )
-
-
-def _rating_of(row: RowMapping) -> Rating | None:
-    if row["rated_round"] is None:
-        return None
-    return Rating(
-        row["rated_round"],
-        row["rated_solved"],
-        row["satisfaction"],
-        row["rating_comment"],
-        row["rated_by"],
-        row["rated_at"],
     )

@@ -8,7 +8,7 @@ from services.issues.domain.category import Category
 from services.issues.domain.default_categories import DEFAULT_CATEGORIES
 from services.issues.domain.issue import Issue
 from services.issues.domain.place import Place
-from services.issues.domain.words.issues import IssueKind, Level, Outcome, State, Tier
+from services.issues.domain.words.issues import DismissalReason, IssueKind, Level, Outcome, State, Tier
 from shared.ids import new_id
 from shared.principal import Principal, Role
 from shared.testing.principals import a_principal
@@ -29,6 +29,9 @@ GRID_WORKER = a_principal(Role.GRID_WORKER, person=UUID("01900000-0000-7000-8000
 CENTRE_HOUSEHOLD = a_principal(Role.CENTRE_HOUSEHOLD, person=UUID("01900000-0000-7000-8000-000000000008"))
 ADMIN = a_principal(Role.COMMUNITY_ADMIN, person=UUID("01900000-0000-7000-8000-000000000009"))
 SECRETARY = a_principal(Role.SECRETARY, person=UUID("01900000-0000-7000-8000-00000000000a"))
+OFFICER_2 = a_principal(Role.DUTY_OFFICER, person=UUID("01900000-0000-7000-8000-00000000000b"))
+VERIFIER = a_principal(Role.VERIFIER, person=UUID("01900000-0000-7000-8000-00000000000c"))
+SUBDISTRICT = a_principal(Role.SUBDISTRICT_OFFICER, person=UUID("01900000-0000-7000-8000-00000000000d"))
 PEOPLE = (
     RESIDENT,
     NEIGHBOUR,
@@ -40,6 +43,9 @@ PEOPLE = (
     CENTRE_HOUSEHOLD,
     ADMIN,
     SECRETARY,
+    OFFICER_2,
+    VERIFIER,
+    SUBDISTRICT,
 )
 
 
@@ -74,8 +80,28 @@ def an_issue(
         by=by,
         at=at,
     )
-    way = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA, State.ASSIGNED, State.IN_PROGRESS, State.RESOLVED)
-    steps = way.index(state) if state in way else len(way)
+    go_to(issue, state, assignment=assignment, at=at)
+    issue.happened.clear()
+    return issue
+
+
+WAY = (
+    State.REGISTERED,
+    State.ACCEPTED,
+    State.ON_AGENDA,
+    State.ASSIGNED,
+    State.IN_PROGRESS,
+    State.RESOLVED,
+    State.CLOSED,
+)
+"""The straight way of an issue; the other states branch off from it."""
+BEFORE = {State.DISMISSED: State.REGISTERED, State.WAITING: State.IN_PROGRESS, State.DEFERRED: State.IN_PROGRESS}
+
+
+def go_to(issue: Issue, state: State, *, assignment: Assignment | None = None, at: datetime = NOW) -> None:
+    """Take a fresh issue to this state."""
+    reporter = a_principal(Role.RESIDENT, person=issue.reported_by)
+    steps = WAY.index(BEFORE.get(state, state))
     if steps >= 1:
         issue.accept(tier=Tier.GENERAL, by=OFFICER, at=at)
     if steps >= 2:
@@ -87,6 +113,14 @@ def an_issue(
     if steps >= 5:
         issue.resolve(outcome=Outcome.SOLVED, public_reply="已修好", level=Level.COMPOUND, by=HANDLER, at=at)
     if state is State.CLOSED:
-        issue.rate(solved=True, satisfaction=5, comment=None, by=by, at=at)
-    issue.happened.clear()
-    return issue
+        issue.rate(solved=True, satisfaction=5, comment=None, by=reporter, at=at)
+    if state is State.WAITING:
+        issue.ask(question="是哪一盏？", by=HANDLER, at=at)
+    if state is State.DEFERRED:
+        review_at = at + timedelta(days=90)
+        issue.propose_deferral(reason="等待改造立项", review_at=review_at, historical=False, by=HANDLER, at=at)
+        issue.approve(note=None, by=SUBDISTRICT, at=at)
+    if state is State.DISMISSED:
+        code = DismissalReason.OTHER_AUTHORITY
+        issue.propose_dismissal(reason_code=code, refer_to="供电公司 95598", reason="属供电公司", by=OFFICER, at=at)
+        issue.approve(note=None, by=OFFICER_2, at=at)

@@ -34,6 +34,28 @@ class ConflictOfInterest(Forbidden):
     title_en = "Nobody confirms their own work"
 
 
+class NothingToChange(Invalid):
+    """A correction that corrects nothing."""
+
+    title_zh = "没有可更正的内容"
+    title_en = "Nothing would change"
+
+
+class CannotMerge(Invalid):
+    """An issue is merged only into another open issue of the same community."""
+
+    slug = "cannot-merge"
+    title_zh = "不能合并到这条诉求"
+    title_en = "It cannot be merged into that issue"
+
+
+class ProofMissing(Invalid):
+    """The office closes nothing on a bare word."""
+
+    title_zh = "请填写撤回依据"
+    title_en = "Proof is needed"
+
+
 class IncompleteAssignment(Invalid):
     """An assignment needs all four: record, responsible party, deadline, plan."""
 

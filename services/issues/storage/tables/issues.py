@@ -1,9 +1,9 @@
 """Issues with their numbers, history and origins."""
 
-from sqlalchemy import Boolean, Column, Integer, SmallInteger, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ARRAY, Boolean, Column, Integer, Interval, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import JSONB, UUID
 
-from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
+from services.issues.storage.tables.parts import flag, identifier, key, moment, number, tenant_rows, words
 
 issue_numbers = tenant_rows("issue_numbers", Column("year", Integer, primary_key=True), number("last"))
 
@@ -56,6 +56,39 @@ issues = tenant_rows(
     moment("published_at", optional=True),
     identifier("published_by", optional=True),
     number("joined"),
+    moment("extended_to", optional=True),
+    flag("extension_asked"),
+    moment("sign_by", optional=True),
+    moment("answer_by", optional=True),
+    moment("verify_by", optional=True),
+    Column("co_handlers", ARRAY(UUID(as_uuid=True)), nullable=False),
+    number("open_tasks"),
+    words("proposal_kind", optional=True),
+    words("proposal_reason", optional=True),
+    identifier("proposed_by", optional=True),
+    moment("proposed_at", optional=True),
+    words("proposed_reason_code", optional=True),
+    words("proposed_refer_to", optional=True),
+    moment("proposed_until", optional=True),
+    flag("proposed_historical"),
+    words("dismissal_reason", optional=True),
+    words("refer_to", optional=True),
+    moment("review_at", optional=True),
+    moment("deferred_at", optional=True),
+    flag("historical"),
+    words("claimed_outcome", optional=True),
+    identifier("merged_into", optional=True),
+    words("brought_up", optional=True),
+    flag("awaits_subdistrict"),
+    number("returns"),
+    number("pauses"),
+    Column("paused", Interval, nullable=False),
+    moment("waiting_since", optional=True),
+    words("question", optional=True),
+    number("unanswered"),
+    moment("contacted_at", optional=True),
+    moment("objected_at", optional=True),
+    moment("reopened_at", optional=True),
     number("version"),
 )
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Column, DateTime, Integer, MetaData, Table, Text
+from sqlalchemy import Boolean, Column, DateTime, Integer, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import UUID
 
 metadata = MetaData()
@@ -36,3 +36,8 @@ def moment(name: str, *, optional: bool = False) -> Column[Any]:
 def number(name: str, *, optional: bool = False) -> Column[Any]:
     """A whole number."""
     return Column(name, Integer, nullable=optional)
+
+
+def flag(name: str) -> Column[Any]:
+    """Yes or no; no when nothing is said."""
+    return Column(name, Boolean, nullable=False)

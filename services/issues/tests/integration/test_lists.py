@@ -107,7 +107,7 @@ async def test_meetings_are_listed_for_staff_and_for_those_who_take_part(town: T
 
 async def test_the_rules_are_published_as_data(town: Town) -> None:
     table = done(await town.get("/issues/transitions", RESIDENT))
-    assert len(table["states"]) == 7
+    assert len(table["states"]) == 10
     signing = [row for row in table["transitions"] if row["verb"] == "sign"]
     assert [(row["from_state"], row["to_state"], [who["code"] for who in row["who"]]) for row in signing] == [
         ("assigned", "in_progress", ["responsible_handler"])
@@ -118,8 +118,9 @@ async def test_the_rules_are_published_as_data(town: Town) -> None:
         "responsible_organisation",
         "deadline_in_future",
         "plan",
+        "community_decides",
     ]
     verbs = {row["verb"] for row in table["transitions"]} - {"report", "import", "postpone", "decline"}
     routes = {route.rsplit("/", 1)[1] for route in town.app.openapi()["paths"] if "{issue_id}/" in route}
     beside = {"history", "card", "publish", "unpublish", "consent", "join", "leave"}
-    assert verbs == routes - beside, "a verb of the table is a route, and nothing else is"
+    assert verbs >= routes - beside, "a route of a step stands in the table"

@@ -24,6 +24,8 @@ TYPE_NAMES = {
     "NUMERIC": "numeric",
     "FLOAT": "float8",
     "BYTEA": "bytea",
+    "INTERVAL": "interval",
+    "UUID[]": "_uuid",
     "TIMESTAMP": "timestamptz",
 }
 

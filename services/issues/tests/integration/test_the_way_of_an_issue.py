@@ -119,9 +119,17 @@ async def test_not_solved_goes_back_to_the_responsible_organisation(town: Town) 
 async def test_every_action_is_allowed_or_refused_with_a_reason(town: Town) -> None:
     issue = await town.accepted(RESIDENT, OFFICER)
     shown = {a["verb"]: a for a in done(await town.get(f"/issues/{issue['id']}", OFFICER))["allowed_actions"]}
-    assert {verb for verb, action in shown.items() if action["allowed"]} == {"place-on-agenda", "assign", "resolve"}
+    assert {verb for verb, action in shown.items() if action["allowed"]} == {
+        "change-category",
+        "contact",
+        "merge",
+        "place-on-agenda",
+        "assign",
+        "resolve",
+        "withdraw",
+    }
     assert shown["accept"]["reason"]["zh"] == "诉求处于“已受理”，受理只适用于“已登记”的诉求"
-    assert shown["withdraw"]["reason"] == {"zh": "只有诉求人本人可以撤回", "en": "Only the reporter can withdraw"}
+    assert shown["urge"]["reason"] == {"zh": "只有诉求人本人可以催办", "en": "Only the reporter can urge"}
     answer = await town.post(f"/issues/{issue['id']}/accept", OFFICER, {"tier": "danger"})
     assert refused(answer, 409, "transition-refused").json()["detail"] == shown["accept"]["reason"]["zh"]
     answer = await town.post(f"/issues/{issue['id']}/accept", OFFICER, {"tier": "danger"}, accept_language="en")

@@ -1,0 +1,90 @@
+"""How an issue comes on record."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from services.issues.domain.category import Category
+from services.issues.domain.issue.record import IssueRecord
+from services.issues.domain.place import Place
+from services.issues.domain.words.issues import IssueKind, Source, Verb
+from services.issues.domain.words.publicity import Consent
+from shared.principal import Principal, Role
+
+
+class Arriving(IssueRecord):
+    """An issue is born: by a call, or from another system."""
+
+    __slots__ = ()
+
+    @classmethod
+    def report(
+        cls,
+        *,
+        issue_id: UUID,
+        number: str,
+        category: Category,
+        place: Place,
+        text: str,
+        by: Principal,
+        at: datetime,
+        kind: IssueKind | None = None,
+        title: str | None = None,
+        consent: Consent = Consent.PRIVATE,
+    ) -> Self:
+        """Put a matter of a resident (or of a grid worker on the round) on record."""
+        issue = cls(
+            id=issue_id,
+            number=number,
+            kind=kind or category.kind,
+            category=category.code,
+            severity=category.tier,
+            place=place,
+            title=title or short_title(text),
+            text=text,
+            source=Source.GRID_WORKER if Role.GRID_WORKER in by.roles else Source.RESIDENT,
+            reported_by=by.person,
+            registered_at=at,
+            reported_at=at,
+            consent=consent,
+        )
+        issue.be_born(Verb.REPORT, by, at)
+        return issue
+
+    @classmethod
+    def import_from(
+        cls,
+        *,
+        issue_id: UUID,
+        number: str,
+        category: Category,
+        place: Place,
+        title: str,
+        text: str,
+        reported_at: datetime,
+        by: Principal,
+        at: datetime,
+    ) -> Self:
+        """Put a matter from another system on record. It keeps the time at which it was reported there."""
+        issue = cls(
+            id=issue_id,
+            number=number,
+            kind=category.kind,
+            category=category.code,
+            severity=category.tier,
+            place=place,
+            title=title,
+            text=text,
+            source=Source.IMPORT,
+            reported_by=None,
+            registered_at=at,
+            reported_at=reported_at,
+        )
+        issue.be_born(Verb.IMPORT, by, at)
+        return issue
+
+
+def short_title(text: str) -> str:
+    """The first line of a text, at most 40 characters: what a list shows when the reporter gave no title."""
+    first = text.strip().splitlines()[0].strip()
+    return first if len(first) <= 40 else first[:39] + "…"
