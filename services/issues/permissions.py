@@ -25,6 +25,11 @@ class Action(StrEnum):
     CONVENE_MEETING = "convene_meeting"
     LEAD_MEETING = "lead_meeting"
     READ_RULES = "read_rules"
+    PLAN_PATROL = "plan_patrol"
+    BEGIN_ROUND = "begin_round"
+    WALK_PATROL = "walk_patrol"
+    READ_PATROLS = "read_patrols"
+    READ_PATROL_FIGURES = "read_patrol_figures"
     RUN_SURVEY = "run_survey"
     READ_SURVEYS = "read_surveys"
     ANSWER_SURVEY = "answer_survey"
@@ -69,6 +74,11 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,
     Action.READ_RULES: frozenset(Role),
+    Action.PLAN_PATROL: CHAIRS | {Role.SECRETARY, Role.GRID_WORKER},
+    Action.BEGIN_ROUND: frozenset({Role.GRID_WORKER}),
+    Action.WALK_PATROL: MEMBERS,
+    Action.READ_PATROLS: MEMBERS,
+    Action.READ_PATROL_FIGURES: CHAIRS | {Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.SUBDISTRICT_OFFICER},
     Action.RUN_SURVEY: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.READ_SURVEYS: MEMBERS,
     Action.ANSWER_SURVEY: MEMBERS - {Role.PARTNER},

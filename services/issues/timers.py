@@ -1,5 +1,22 @@
 """What happens in issues by time. Each handler turns a ring into a command and hands the unit of work to one use case."""
 
-from shared.timers import Timers
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from services.issues.use_cases.close_survey import CloseSurvey, close_survey
+from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
+from services.issues.use_cases.open_survey import CLOSING
+from services.issues.use_cases.plan_patrol import MISSED
+from shared.timers import Ring, Timers
 
 timers = Timers("issues")
+
+
+@timers.rings(CLOSING)
+async def close_a_survey_whose_time_is_over(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A survey closes when it said it would."""
+    await close_survey(CloseSurvey(ring.subject, by_clock=True), uow)
+
+
+@timers.rings(MISSED)
+async def notice_that_nobody_set_out(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A planned patrol whose day went by is missed, and the office hears of it."""
+    await miss_patrol(MissPatrol(ring.subject), uow)

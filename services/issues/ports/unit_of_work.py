@@ -7,6 +7,7 @@ from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
+from services.issues.ports.patrols import PatrolStore
 from services.issues.ports.surveys import Households, SurveyStore
 from shared.contracts.message import Message
 from shared.timers.port import TimerStore
@@ -44,6 +45,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def master_data(self) -> MasterData:
         """The same, for the consumers that keep it."""
+        ...
+
+    @property
+    def patrols(self) -> PatrolStore:
+        """Its patrols."""
         ...
 
     @property

@@ -7,6 +7,7 @@ from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
+from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
 from services.issues.storage.surveys import PostgresSurveyStore
 from shared.contracts.message import Message
@@ -26,6 +27,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
         self.master_data = PostgresMasterData(self)
+        self.patrols = PostgresPatrolStore(self)
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
         self.timers = PostgresTimers(self)

@@ -28,6 +28,7 @@ async def open_survey(command: OpenSurvey, uow: IssuesUnitOfWork) -> Survey:
     survey = await uow.surveys.get(command.survey_id, expected_version=command.expected_version)
     survey.open(closes_at=command.closes_at, at=uow.now())
     await uow.surveys.save(survey)
+    await uow.timers.set(CLOSING, survey.id, command.closes_at)
     await uow.publish(
         SurveyOpened(
             survey_id=survey.id,

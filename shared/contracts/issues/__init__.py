@@ -12,9 +12,28 @@ from shared.contracts.issues.issue import (
     IssueSigned,
     IssueWithdrawn,
 )
-from shared.contracts.issues.meeting import MeetingClosed, MeetingConvened
-from shared.contracts.issues.publicity import CardPublished, CardWithdrawn, IssueJoined, IssueLeft
-from shared.contracts.issues.survey import SurveyAnswered, SurveyClosed, SurveyOpened
+from shared.contracts.issues.meeting import (
+    MeetingClosed,
+    MeetingConvened,
+)
+from shared.contracts.issues.patrol import (
+    PatrolCancelled,
+    PatrolFindingRecorded,
+    PatrolFinished,
+    PatrolMissed,
+    PatrolPlanned,
+)
+from shared.contracts.issues.publicity import (
+    CardPublished,
+    CardWithdrawn,
+    IssueJoined,
+    IssueLeft,
+)
+from shared.contracts.issues.survey import (
+    SurveyAnswered,
+    SurveyClosed,
+    SurveyOpened,
+)
 
 __all__ = [
     "CardPublished",
@@ -33,6 +52,11 @@ __all__ = [
     "IssueWithdrawn",
     "MeetingClosed",
     "MeetingConvened",
+    "PatrolCancelled",
+    "PatrolFindingRecorded",
+    "PatrolFinished",
+    "PatrolMissed",
+    "PatrolPlanned",
     "SurveyAnswered",
     "SurveyClosed",
     "SurveyOpened",

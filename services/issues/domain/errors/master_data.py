@@ -24,6 +24,13 @@ class UnknownCompound(Invalid):
     title_en = "No such compound"
 
 
+class UnknownGrid(Invalid):
+    """A grid does not exist in this community."""
+
+    title_zh = "没有这个网格"
+    title_en = "No such grid"
+
+
 class UnknownOrganisation(Invalid):
     """The organisation does not take part in this community."""
 

@@ -8,3 +8,11 @@ class DateNotInFuture(Invalid):
 
     title_zh = "时间必须晚于现在"
     title_en = "The time must lie in the future"
+
+
+class PeriodTooLong(Invalid):
+    """A period ends before it begins, or is longer than figures are computed for."""
+
+    slug = "period-too-long"
+    title_zh = "时间段有误或过长"
+    title_en = "The period is wrong or too long"

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.issues.domain.category import Category
 from services.issues.domain.issue.record import IssueRecord
 from services.issues.domain.place import Place
-from services.issues.domain.words.issues import IssueKind, Source, Verb
+from services.issues.domain.words.issues import IssueKind, Source, Tier, Verb
 from services.issues.domain.words.publicity import Consent
 from shared.principal import Principal, Role
 
@@ -31,6 +31,8 @@ class Arriving(IssueRecord):
         kind: IssueKind | None = None,
         title: str | None = None,
         consent: Consent = Consent.PRIVATE,
+        severity: Tier | None = None,
+        source: Source | None = None,
     ) -> Self:
         """Put a matter of a resident (or of a grid worker on the round) on record."""
         issue = cls(
@@ -38,11 +40,11 @@ class Arriving(IssueRecord):
             number=number,
             kind=kind or category.kind,
             category=category.code,
-            severity=category.tier,
+            severity=severity or category.tier,
             place=place,
             title=title or short_title(text),
             text=text,
-            source=Source.GRID_WORKER if Role.GRID_WORKER in by.roles else Source.RESIDENT,
+            source=source or (Source.GRID_WORKER if Role.GRID_WORKER in by.roles else Source.RESIDENT),
             reported_by=by.person,
             registered_at=at,
             reported_at=at,

@@ -72,6 +72,7 @@ class Source(Vocabulary):
 
     RESIDENT = "resident", "居民", "resident"
     GRID_WORKER = "grid_worker", "网格员", "grid worker"
+    PATROL = "patrol", "巡查发现", "patrol"
     IMPORT = "import", "外部导入", "import"
 
 

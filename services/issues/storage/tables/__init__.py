@@ -1,6 +1,21 @@
 """Tables of issues. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
-from services.issues.storage.tables import following, issues, master_data, meetings, surveys
+from services.issues.storage.tables import (
+    following,
+    issues,
+    master_data,
+    meetings,
+    patrols,
+    surveys,
+)
 from services.issues.storage.tables.parts import metadata
 
-__all__ = ["following", "issues", "master_data", "meetings", "metadata", "surveys"]
+__all__ = [
+    "following",
+    "issues",
+    "master_data",
+    "meetings",
+    "metadata",
+    "patrols",
+    "surveys",
+]

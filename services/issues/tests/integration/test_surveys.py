@@ -122,3 +122,14 @@ async def test_questions_that_make_no_sense_are_refused(town: Town) -> None:
     assert list(refused(await town.post("/surveys", OFFICER, elsewhere), 422, "invalid-input").fields) == [
         "compound_id"
     ]
+
+
+async def test_a_survey_closes_by_itself_once_its_time_is_over(town: Town) -> None:
+    await a_household(town, RESIDENT)
+    way = await opened(town)
+    town.clock.advance(timedelta(days=7))
+    refused(await town.post(f"{way}/answers", RESIDENT, {"answers": FINE}), 409, "survey-not-open")
+    await town.ring()
+    await town.ring()
+    assert done(await town.get(way, RESIDENT))["state"] == "closed"
+    assert await town.published(way.rsplit("/", 1)[1]) == ["survey_opened", "survey_closed"]

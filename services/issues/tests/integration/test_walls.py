@@ -1,6 +1,7 @@
 """The four walls between communities, and the role × action matrix, on every route there is."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.issues.storage.tables.parts import metadata
-from services.issues.tests.builders import ADMIN, CHAIR, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT
+from services.issues.tests.builders import ADMIN, CHAIR, GRID, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
 from shared.clock import FrozenClock
 from shared.database.row_security import tables_without_row_security
@@ -31,19 +32,26 @@ def routes(town: Town) -> list[str]:
 
 
 async def ids_of(town: Town) -> dict[str, str]:
-    """One of each thing of this town: an issue on the agenda of a meeting, a survey."""
+    """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol."""
     issue = await town.accepted(RESIDENT, OFFICER)
     done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
     people = [{"person_id": str(RESIDENT.person), "seat": "resident_representative"}]
     meeting = await town.meeting(CHAIR, participants=people)
     done(await town.post(f"/issues/{issue['id']}/place-on-agenda", OFFICER, {"meeting_id": meeting["id"]}))
     item = done(await town.get(f"/meetings/{meeting['id']}", CHAIR))["items"][0]
+    starts_at = (town.clock.now() + timedelta(days=1)).isoformat()
+    plan = {"kind": "patrol", "starts_at": starts_at, "grids": [str(GRID)], "participants": [str(OFFICER.person)]}
+    patrol = done(await town.post("/patrols", OFFICER, plan), 201)
+    done(await town.post(f"/patrols/{patrol['id']}/start", OFFICER))
+    trifle = done(await town.post(f"/patrols/{patrol['id']}/trifles", OFFICER, {"category": "environment"}), 201)
     survey = done(await town.post("/surveys", OFFICER, A_SURVEY), 201)
     return {
         "issue_id": issue["id"],
         "meeting_id": meeting["id"],
         "item_id": item["id"],
         "survey_id": survey["id"],
+        "patrol_id": patrol["id"],
+        "finding_id": trifle["id"],
     }
 
 

@@ -12,14 +12,33 @@ from fastapi import FastAPI
 from services.issues.consumers import (
     give_a_new_community_its_categories,
     remember_a_building,
+    remember_a_compound,
+    remember_a_grid,
     remember_a_membership,
     remember_an_organisation,
 )
 from services.issues.main import build
 from services.issues.settings import IssuesSettings
-from services.issues.tests.builders import BUILDING, NOW, PEOPLE, PROPERTY, UNIT
+from services.issues.tests.builders import (
+    BUILDING,
+    COMPOUND,
+    GRID,
+    GRID_WORKER,
+    NOW,
+    OTHER_GRID,
+    PEOPLE,
+    PROPERTY,
+    UNIT,
+)
 from shared.clock import FrozenClock
-from shared.contracts.gateway import BuildingAdded, CommunityCreated, MembershipGranted, OrganisationRegistered
+from shared.contracts.gateway import (
+    BuildingAdded,
+    CommunityCreated,
+    CompoundAdded,
+    GridDrawn,
+    MembershipGranted,
+    OrganisationRegistered,
+)
 from shared.contracts.message import Message
 from shared.ids import new_id
 from shared.messaging import MessageContext
@@ -82,9 +101,12 @@ class Town:
             await self.tell(
                 remember_an_organisation, OrganisationRegistered(organisation_id=organisation, kind=kind, name=name)
             )
+        await self.tell(remember_a_compound, CompoundAdded(compound_id=COMPOUND, name="翡翠城"))
+        for grid, name in ((GRID, "第一网格"), (OTHER_GRID, "第二网格")):
+            await self.tell(remember_a_grid, GridDrawn(grid_id=grid, name=name, worker_id=GRID_WORKER.person))
         await self.tell(
             remember_a_building,
-            BuildingAdded(building_id=BUILDING, compound_id=new_id(), grid_id=new_id(), name="12号楼"),
+            BuildingAdded(building_id=BUILDING, compound_id=COMPOUND, grid_id=GRID, name="12号楼"),
         )
         for who in PEOPLE:
             for grant in who.grants:

@@ -9,6 +9,7 @@ from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
+from services.issues.tests.memory.patrols import MemoryPatrols
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
@@ -25,6 +26,7 @@ class MemoryUnitOfWork:
     issues: MemoryIssues = field(default_factory=MemoryIssues)
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    patrols: MemoryPatrols = field(default_factory=MemoryPatrols)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
     timers: MemoryTimers = field(default_factory=MemoryTimers)

@@ -1,0 +1,58 @@
+"""Raise a finding: it becomes an issue of source `patrol`, found before anybody complained (未诉先办)."""
+
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from services.issues.domain.errors.patrols import FindingRaisedAlready, PatrolStepRefused
+from services.issues.domain.issue import Issue
+from services.issues.domain.patrol import Finding
+from services.issues.domain.words.issues import IssueKind, Source
+from services.issues.domain.words.patrols import FindingKind
+from services.issues.facts import registered
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from shared.ids import new_id
+from shared.principal import Principal
+from shared.transaction import one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class RaiseFinding:
+    """Which finding of which patrol."""
+
+    patrol_id: UUID
+    finding_id: UUID
+    by: Principal
+
+
+@one_transaction
+async def raise_finding(command: RaiseFinding, uow: IssuesUnitOfWork) -> Finding:
+    """Make a finding an issue, once."""
+    patrol = await uow.patrols.get(command.patrol_id, seen_by=command.by)
+    finding = await uow.patrols.finding(patrol.id, command.finding_id)
+    if finding.issue_id is not None:
+        raise FindingRaisedAlready
+    raised = await put_finding_on_record(finding, command.by, uow)
+    if raised.issue_id is not None:
+        await uow.patrols.raise_finding(raised.id, raised.issue_id)
+    return raised
+
+
+async def put_finding_on_record(finding: Finding, by: Principal, uow: IssuesUnitOfWork) -> Finding:
+    """Put the issue of a finding on record; answers the finding with its issue."""
+    if finding.place is None or finding.text is None:
+        raise PatrolStepRefused("没有地点和说明的小事不能转为诉求", "A trifle without place and words cannot be raised")
+    issue = Issue.report(
+        issue_id=new_id(),
+        number=uow.issues.next_number(),
+        category=await uow.directory.category(finding.category),
+        place=finding.place,
+        text=finding.text,
+        kind=IssueKind.HAZARD if finding.kind is FindingKind.HAZARD else None,
+        severity=finding.severity,
+        source=Source.PATROL,
+        by=by,
+        at=uow.now(),
+    )
+    await uow.issues.add(issue)
+    await uow.publish(registered(issue))
+    return replace(finding, issue_id=issue.id)
