@@ -4,9 +4,11 @@ from fastapi import FastAPI
 
 from services.issues.api import ROUTERS
 from services.issues.consumers import consumers
+from services.issues.indexing import Indexing
 from services.issues.permissions import PERMISSIONS
 from services.issues.settings import IssuesSettings
 from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
+from services.issues.storage.waiting_for_index import WaitingForIndex
 from services.issues.timers import timers
 from shared.clock import Clock, SystemClock
 from shared.database.engine import Database, PoolSettings
@@ -22,12 +24,13 @@ SERVICE = "issues"
 
 
 def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
-    """The app, with relay, consumers and timers in its lifespan."""
+    """The app, with relay, consumers, timers and indexing in its lifespan."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     unit_of_work = IssuesUnitOfWorkFactory(database, clock=clock)
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
+    indexing = Indexing(WaitingForIndex(messaging.database), unit_of_work)
     app = create_app(
         service=SERVICE,
         routers=[*ROUTERS, messaging.router],
@@ -35,7 +38,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         authenticate=by_signed_header(PrincipalVerifier(settings.required_public_key(), SERVICE)),
         database=database,
         unit_of_work=unit_of_work,
-        lifespan=[messaging, sweeper],
+        lifespan=[messaging, sweeper, indexing.running()],
         liveness=messaging.liveness,
         readiness={
             "database": database_answers(database),
@@ -45,4 +48,5 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     )
     app.state.messaging = messaging
     app.state.timers = sweeper
+    app.state.indexing = indexing
     return app

@@ -8,6 +8,7 @@ from services.issues.api import (
     meetings,
     patrols,
     rules,
+    search,
     surveys,
 )
 
@@ -16,6 +17,7 @@ ROUTERS = (
     imports.router,
     cards.router,
     following.router,
+    search.router,
     issues.router,
     meetings.router,
     patrols.router,

@@ -13,3 +13,9 @@ def number_year(at: datetime) -> int:
 def issue_number(code: str, year: int, serial: int) -> str:
     """The number of the `serial`-th issue of a community in a year."""
     return f"{code}-{year}-{serial:06d}"
+
+
+def parts_of_number(number: str) -> tuple[int, int]:
+    """Year and serial of a complete number."""
+    _, year, serial = number.rsplit("-", 2)
+    return int(year), int(serial)

@@ -8,6 +8,7 @@ from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
+from services.issues.ports.search import SearchIndex
 from services.issues.ports.surveys import Households, SurveyStore
 from shared.contracts.message import Message
 from shared.timers.port import TimerStore
@@ -65,6 +66,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def timers(self) -> TimerStore:
         """What is to happen by time; `services/issues/timers.py` says what."""
+        ...
+
+    @property
+    def search_index(self) -> SearchIndex:
+        """Its index of the search."""
         ...
 
     def now(self) -> datetime:

@@ -9,6 +9,7 @@ from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
+from services.issues.storage.search_index import PostgresSearchIndex
 from services.issues.storage.surveys import PostgresSurveyStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
@@ -28,6 +29,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.meetings = PostgresMeetingStore(self)
         self.master_data = PostgresMasterData(self)
         self.patrols = PostgresPatrolStore(self)
+        self.search_index = PostgresSearchIndex(self)
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
         self.timers = PostgresTimers(self)

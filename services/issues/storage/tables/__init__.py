@@ -6,6 +6,7 @@ from services.issues.storage.tables import (
     master_data,
     meetings,
     patrols,
+    search,
     surveys,
 )
 from services.issues.storage.tables.parts import metadata
@@ -17,5 +18,6 @@ __all__ = [
     "meetings",
     "metadata",
     "patrols",
+    "search",
     "surveys",
 ]

@@ -10,6 +10,7 @@ from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.patrols import MemoryPatrols
+from services.issues.tests.memory.search import MemorySearchIndex
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
@@ -29,6 +30,7 @@ class MemoryUnitOfWork:
     patrols: MemoryPatrols = field(default_factory=MemoryPatrols)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
+    search_index: MemorySearchIndex = field(default_factory=MemorySearchIndex)
     timers: MemoryTimers = field(default_factory=MemoryTimers)
     published: list[Message] = field(default_factory=list)
     finished: int = 0

@@ -1,0 +1,47 @@
+"""Searching issues."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from fastapi import Query
+from starlette.responses import Response
+
+from services.issues.api.parts import PREFIX, Community, IssueReader
+from services.issues.domain.errors.search import SearchTooLong, SearchTooShort
+from services.issues.domain.search_words import MOST_CHARACTERS
+from services.issues.domain.words.issues import State
+from services.issues.queries.issues import IssueFilter
+from services.issues.queries.search import search_issues
+from services.issues.schemas.search import SearchPage
+from shared.http.commands import Reading, shown
+from shared.http.paging import PageQuery
+from shared.http.problems import problems
+from shared.http.routing import Router
+
+router = Router(prefix=PREFIX, tags=["issues"])
+
+
+@router.get("/issues/search", response_model=SearchPage, responses=problems(SearchTooShort, SearchTooLong))
+async def search(
+    *,
+    community: Community,
+    who: IssueReader,
+    reading: Reading,
+    page: PageQuery,
+    q: Annotated[
+        str,
+        Query(
+            max_length=MOST_CHARACTERS,
+            description="标题、内容、地点、公开答复中的词，或编号（完整、开头、仅序号）；多个词须同时出现。"
+            "Words of title, text, place or public reply, or a number (complete, its beginning, the serial); all must be there",
+        ),
+    ],
+    state: State | None = None,
+    category: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = None,
+    responsible_organisation: UUID | None = None,
+    reported_by: Annotated[Literal["me"] | None, Query(description="me：只看本人提出的。Only one's own")] = None,
+) -> Response:
+    """搜索诉求：至少两个字，新的在前，只含本人可见的。Search by at least two characters, newest first, only what the caller may see."""
+    wanted = IssueFilter(state, category, responsible_organisation, reported_by)
+    async with reading as connection:
+        return shown(await search_issues(connection, community, who, asked=q, wanted=wanted, page=page))
