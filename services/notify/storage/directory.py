@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notify.domain.issue_facts import IssueFacts
 from services.notify.storage.tables import communities, issue_facts, memberships, organisations
+from shared.contracts.message import WHOLE_SUBDISTRICT
 from shared.database.unit_of_work import UnitOfWork
 from shared.principal import Role
 
@@ -47,12 +48,13 @@ class PostgresDirectory:
         await self._uow.execute(statement.on_conflict_do_update(constraint="communities_pkey", set_={"name": name}))
 
     async def holders(self, roles: Collection[Role], organisation: UUID | None = None) -> list[UUID]:
-        """Persons who hold one of the roles, in the whole community or through one organisation; each once."""
+        """Persons who hold one of the roles, in the whole community or through one organisation; each once.
+        Who works for the subdistrict holds the role everywhere: row security shows those rows to every community."""
         statement = (
             select(memberships.c.person)
             .distinct()
             .where(
-                memberships.c.community == self._uow.community,
+                memberships.c.community.in_([self._uow.community, WHOLE_SUBDISTRICT]),
                 memberships.c.role.in_([role.value for role in roles]),
             )
             .order_by(memberships.c.person)

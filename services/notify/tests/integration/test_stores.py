@@ -24,6 +24,7 @@ from shared.database.engine import Database as Pool
 from shared.database.migrations import downgrade, head_of, migrate
 from shared.database.row_security import tables_without_row_security
 from shared.ids import new_id
+from shared.principal import Role
 from shared.testing.databases import Database, Databases
 from shared.testing.principals import COMMUNITY
 
@@ -86,6 +87,21 @@ async def test_raw_sql_of_the_service_sees_nothing_of_another_community(
     finally:
         await connection.close()
         await superuser.close()
+
+
+async def test_officers_of_the_subdistrict_are_found_in_every_community_and_its_other_people_in_none(
+    pool: Pool,
+) -> None:
+    officer, operator = new_id(), new_id()
+    whole = NotifyUnitOfWorkFactory(pool)("all", correlation_id="test")
+    async with whole as uow:
+        await uow.directory.grant(new_id(), officer, None, Role.SUBDISTRICT_OFFICER.value, WEDNESDAY)
+        await uow.directory.grant(new_id(), operator, None, Role.OPERATOR.value, WEDNESDAY)
+    for community in (COMMUNITY, "xinhua"):
+        async with NotifyUnitOfWorkFactory(pool)(community, correlation_id="test") as uow:
+            found = await uow.directory.holders([Role.SUBDISTRICT_OFFICER, Role.OPERATOR])
+        assert officer in found
+        assert operator not in found
 
 
 async def test_the_dispatchers_role_sees_what_is_due_and_no_content(database: Database, begin: Begin) -> None:
