@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aiohttp import ClientError
 
-from deploy.demo import gathering_story, inbox_story, issue_story, wish_story
+from deploy.demo import front_line_story, gathering_story, inbox_story, issue_story, wish_story
 from deploy.demo.client import Gateway, NotSeenError, Person, RefusedError
 from deploy.demo.partner_story import Subscriptions, receiving
 from deploy.demo.telling import Teller
@@ -65,6 +65,8 @@ async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, rec
             issue = await issue_story.play(issue_story.Cast(resident, officer, chair, handler), teller)
             wish = await wish_story.play(wish_story.Cast(resident, officer, member, auditor), teller)
             event = await gathering_story.play(gathering_story.Cast(organiser, resident, neighbour), teller)
+            worker = await cast.one(Role.GRID_WORKER)
+            hazard = await front_line_story.play(front_line_story.Cast(worker, officer, resident), teller)
             await inbox_story.play(
                 [
                     (resident, issue["number"], 4),
@@ -73,6 +75,7 @@ async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, rec
                     (resident, wish["id"], 2),
                     (member, wish["id"], 1),
                     (neighbour, event["title"], 1),
+                    (officer, hazard["number"], 1),
                 ],
                 teller,
             )
