@@ -21,6 +21,8 @@ class Action(StrEnum):
     WITHDRAW_ISSUE = "withdraw_issue"
     JOIN_ISSUE = "join_issue"
     PUBLISH_CARD = "publish_card"
+    PUBLISH_ROUTING_RULES = "publish_routing_rules"
+    READ_ROUTING = "read_routing"
     READ_MEETINGS = "read_meetings"
     CONVENE_MEETING = "convene_meeting"
     LEAD_MEETING = "lead_meeting"
@@ -55,6 +57,7 @@ MEMBERS = frozenset(
 )
 """Everybody who belongs to the community. The subdistrict and operators see aggregates only."""
 REPORTERS = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER, Role.CENTRE_HOUSEHOLD, Role.GRID_WORKER})
+OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
 CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
@@ -70,6 +73,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.WITHDRAW_ISSUE: REPORTERS,
     Action.JOIN_ISSUE: MEMBERS,
     Action.PUBLISH_CARD: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
+    Action.PUBLISH_ROUTING_RULES: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
+    Action.READ_ROUTING: OFFICE | {Role.GRID_WORKER, Role.VERIFIER, Role.HANDLER},
     Action.READ_MEETINGS: MEMBERS,
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,

@@ -1,16 +1,6 @@
 """HTTP: request to use case to answer."""
 
-from services.issues.api import (
-    cards,
-    following,
-    imports,
-    issues,
-    meetings,
-    patrols,
-    rules,
-    search,
-    surveys,
-)
+from services.issues.api import cards, following, imports, issues, meetings, patrols, routing, rules, search, surveys
 
 ROUTERS = (
     rules.router,
@@ -18,6 +8,7 @@ ROUTERS = (
     cards.router,
     following.router,
     search.router,
+    routing.router,
     issues.router,
     meetings.router,
     patrols.router,

@@ -66,7 +66,7 @@ async def list_followed(community: Community, who: IssueReader, reading: Reading
 
 
 @router.post("/issues/card-preview", response_model=DraftView, responses=problems(UnknownCategory, UnknownBuilding))
-async def preview(body: CardPreviewBody, _who: Reporter, uow: Uow) -> Response:
+async def preview_issue_card(body: CardPreviewBody, _who: Reporter, uow: Uow) -> Response:
     """提交前预览公开卡片。What neighbours would see, before anything is reported."""
     command = PreviewCard(body.category, body.place.building_id, body.text, body.consent, body.title, body.kind)
     return await answered(
@@ -86,7 +86,9 @@ async def read_card(community: Community, issue_id: UUID, who: IssueReader, read
     response_model=IssueView,
     responses=problems(IssueNotFound, NotPublishable, ConcurrentChange),
 )
-async def publish(issue_id: UUID, body: PublishBody, who: Publisher, uow: Uow, if_match: IfMatch) -> Response:
+async def publish_issue_card(
+    issue_id: UUID, body: PublishBody, who: Publisher, uow: Uow, if_match: IfMatch
+) -> Response:
     """公开卡片，或修改已公开的文字。Publish the card, or change its words."""
     command = PublishCard(issue_id, body.title, body.summary, body.shows_building, who, if_match)
     return await answered(publish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who, uow.now()))
@@ -97,7 +99,9 @@ async def publish(issue_id: UUID, body: PublishBody, who: Publisher, uow: Uow, i
     response_model=IssueView,
     responses=problems(IssueNotFound, NotPublishable, ConcurrentChange),
 )
-async def unpublish(issue_id: UUID, body: UnpublishBody, who: Publisher, uow: Uow, if_match: IfMatch) -> Response:
+async def unpublish_issue_card(
+    issue_id: UUID, body: UnpublishBody, who: Publisher, uow: Uow, if_match: IfMatch
+) -> Response:
     """取消公开。Take the card back."""
     command = UnpublishCard(issue_id, who, body.reason, if_match)
     return await answered(unpublish_card(command, uow), uow, view=lambda issue: IssueView.of(issue, who, uow.now()))

@@ -8,6 +8,7 @@ from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
+from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
 from services.issues.ports.surveys import Households, SurveyStore
 from shared.contracts.message import Message
@@ -31,6 +32,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def followers(self) -> FollowerStore:
         """Who joined which issue."""
+        ...
+
+    @property
+    def routing(self) -> RoutingStore:
+        """Which unit answers for what."""
         ...
 
     @property

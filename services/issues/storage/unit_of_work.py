@@ -9,6 +9,7 @@ from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
+from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
 from services.issues.storage.surveys import PostgresSurveyStore
 from shared.contracts.message import Message
@@ -27,6 +28,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.issues = PostgresIssueStore(self)
         self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
+        self.routing = PostgresRoutingStore(self)
         self.master_data = PostgresMasterData(self)
         self.patrols = PostgresPatrolStore(self)
         self.search_index = PostgresSearchIndex(self)

@@ -29,6 +29,7 @@ from shared.contracts.issues.publicity import (
     IssueJoined,
     IssueLeft,
 )
+from shared.contracts.issues.routing import RoutingRulesPublished
 from shared.contracts.issues.survey import (
     SurveyAnswered,
     SurveyClosed,
@@ -57,6 +58,7 @@ __all__ = [
     "PatrolFinished",
     "PatrolMissed",
     "PatrolPlanned",
+    "RoutingRulesPublished",
     "SurveyAnswered",
     "SurveyClosed",
     "SurveyOpened",

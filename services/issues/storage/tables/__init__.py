@@ -1,23 +1,6 @@
 """Tables of issues. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
-from services.issues.storage.tables import (
-    following,
-    issues,
-    master_data,
-    meetings,
-    patrols,
-    search,
-    surveys,
-)
+from services.issues.storage.tables import following, issues, master_data, meetings, patrols, routing, search, surveys
 from services.issues.storage.tables.parts import metadata
 
-__all__ = [
-    "following",
-    "issues",
-    "master_data",
-    "meetings",
-    "metadata",
-    "patrols",
-    "search",
-    "surveys",
-]
+__all__ = ["following", "issues", "master_data", "meetings", "metadata", "patrols", "routing", "search", "surveys"]

@@ -26,6 +26,7 @@ NOT_THERE = {
     "compound_id",
     "household_id",
     "grids[0]",
+    *(f"rules[0].{field}" for field in ("organisation", "category", "grid_id", "compound_id")),
 }
 """Fields of valid bodies that name something which this town does not have."""
 

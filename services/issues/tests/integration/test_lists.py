@@ -122,5 +122,5 @@ async def test_the_rules_are_published_as_data(town: Town) -> None:
     ]
     verbs = {row["verb"] for row in table["transitions"]} - {"report", "import", "postpone", "decline"}
     routes = {route.rsplit("/", 1)[1] for route in town.app.openapi()["paths"] if "{issue_id}/" in route}
-    beside = {"history", "card", "publish", "unpublish", "consent", "join", "leave"}
+    beside = {"history", "card", "publish", "unpublish", "consent", "join", "leave", "routing"}
     assert verbs >= routes - beside, "a route of a step stands in the table"

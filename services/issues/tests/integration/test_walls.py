@@ -35,6 +35,8 @@ async def ids_of(town: Town) -> dict[str, str]:
     """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol."""
     issue = await town.accepted(RESIDENT, OFFICER)
     done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
+    rules = {"rules": [{"organisation": str(PROPERTY)}], "basis": "会议纪要"}
+    done(await town.post("/routing-rules", ADMIN, rules))
     people = [{"person_id": str(RESIDENT.person), "seat": "resident_representative"}]
     meeting = await town.meeting(CHAIR, participants=people)
     done(await town.post(f"/issues/{issue['id']}/place-on-agenda", OFFICER, {"meeting_id": meeting["id"]}))

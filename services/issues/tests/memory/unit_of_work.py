@@ -10,6 +10,7 @@ from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.patrols import MemoryPatrols
+from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from shared.clock import FrozenClock
@@ -38,6 +39,7 @@ class MemoryUnitOfWork:
     def __post_init__(self) -> None:
         """What counts on issues needs them."""
         self.followers = MemoryFollowers(self.issues)
+        self.routing = MemoryRouting(self.issues, self.directory)
 
     @property
     def master_data(self) -> MemoryDirectory:
