@@ -1,5 +1,7 @@
 """The main job of the platform, as `./mulin demo` plays it."""
 
+import re
+
 from tests.e2e.running import Platform
 
 
@@ -7,7 +9,9 @@ def test_the_demo_verifies_every_step_and_can_be_played_again(own_platform: Plat
     for _ in range(2):
         played = own_platform.mulin("demo")
         assert played.returncode == 0, played.stdout + played.stderr
-        assert "26 步" in played.stdout
+        told = re.findall(r"^ *\d+ ✓", played.stdout, re.M)
+        assert re.findall(r"^([零一二三四五六七八九])、", played.stdout, re.M) == list("零一二三四五六")
+        assert f"全部 {len(told)} 步已通过回读核对" in played.stdout
 
 
 def test_status_names_processes_addresses_and_a_login_for_every_role(own_platform: Platform) -> None:
