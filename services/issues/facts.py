@@ -1,10 +1,35 @@
 """The messages that several use cases send, each built in one place."""
 
+from typing import Any
+
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.contracts.issues import CardWithdrawn, IssueAssigned, IssuePlacedOnAgenda, IssueRegistered, IssueResolved
+from shared.contracts.issues import (
+    CardWithdrawn,
+    FollowedIssueMoved,
+    IssueAssigned,
+    IssueClosed,
+    IssuePlacedOnAgenda,
+    IssueRegistered,
+    IssueReopened,
+    IssueResolved,
+)
 from shared.principal import Principal
+
+FOLLOWERS_PER_MESSAGE = 200
+"""A message stays small however many follow an issue."""
+
+
+def about(issue: Issue) -> dict[str, Any]:
+    """What nearly every fact says of its issue."""
+    return {
+        "issue_id": issue.id,
+        "number": issue.number,
+        "category": issue.category,
+        "reported_by": issue.reported_by,
+        "responsible_organisation": issue.assignment.responsible_organisation if issue.assignment else None,
+    }
 
 
 def registered(issue: Issue) -> IssueRegistered:
@@ -58,6 +83,7 @@ async def publish_assigned(issue: Issue, uow: IssuesUnitOfWork) -> None:
                 reported_by=issue.reported_by,
             )
         )
+        await publish_to_followers(issue, uow)
 
 
 async def publish_resolved(issue: Issue, by: Principal, uow: IssuesUnitOfWork) -> None:
@@ -76,5 +102,37 @@ async def publish_resolved(issue: Issue, by: Principal, uow: IssuesUnitOfWork) -
                 round=issue.round,
                 quantity_kind=quantity.kind if quantity else None,
                 quantity=quantity.amount if quantity else None,
+            )
+        )
+        await publish_to_followers(issue, uow)
+
+
+async def publish_closed(issue: Issue, by: Principal, uow: IssuesUnitOfWork) -> None:
+    """Tell that the issue is finished, with its outcome."""
+    if issue.outcome is not None:
+        await uow.publish(IssueClosed(**about(issue), outcome=issue.outcome, closed_by=by.person))
+        await publish_to_followers(issue, uow)
+
+
+async def publish_reopened(issue: Issue, by: Principal, uow: IssuesUnitOfWork) -> None:
+    """Tell that it was not solved: the responsible organisation, the reporter and the office hear of the next round."""
+    await uow.publish(IssueReopened(**about(issue), round=issue.round, reopened_by=by.person))
+    await publish_to_followers(issue, uow)
+
+
+async def publish_to_followers(issue: Issue, uow: IssuesUnitOfWork) -> None:
+    """Tell those who follow the issue to what state it came. Without followers this asks nobody."""
+    if issue.joined == 0:
+        return
+    followers = await uow.followers.of(issue.id)
+    for first in range(0, len(followers), FOLLOWERS_PER_MESSAGE):
+        await uow.publish(
+            FollowedIssueMoved(
+                issue_id=issue.id,
+                number=issue.number,
+                category=issue.category,
+                state=issue.state,
+                outcome=issue.outcome,
+                follower_ids=followers[first : first + FOLLOWERS_PER_MESSAGE],
             )
         )

@@ -19,6 +19,18 @@ class Action(StrEnum):
     RESOLVE_ISSUE = "resolve_issue"
     RATE_ISSUE = "rate_issue"
     WITHDRAW_ISSUE = "withdraw_issue"
+    CORRECT_ISSUE = "correct_issue"
+    CONTACT_REPORTER = "contact_reporter"
+    DISMISS_ISSUE = "dismiss_issue"
+    OBJECT_TO_DISMISSAL = "object_to_dismissal"
+    MERGE_ISSUE = "merge_issue"
+    WORK_ON_ISSUE = "work_on_issue"
+    ANSWER_QUESTION = "answer_question"
+    DECIDE_ON_PROPOSAL = "decide_on_proposal"
+    REVIEW_DEFERRAL = "review_deferral"
+    VERIFY_ISSUE = "verify_issue"
+    CALL_REPORTER_BACK = "call_reporter_back"
+    REOPEN_ISSUE = "reopen_issue"
     JOIN_ISSUE = "join_issue"
     PUBLISH_CARD = "publish_card"
     PUBLISH_ROUTING_RULES = "publish_routing_rules"
@@ -55,22 +67,35 @@ MEMBERS = frozenset(
         Role.COMMUNITY_ADMIN,
     }
 )
-"""Everybody who belongs to the community. The subdistrict and operators see aggregates only."""
+"""Everybody who belongs to the community. Operators see aggregates only, the subdistrict also what was brought before it."""
 REPORTERS = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER, Role.CENTRE_HOUSEHOLD, Role.GRID_WORKER})
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
+OFFICERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_ISSUE: REPORTERS,
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
-    Action.READ_ISSUES: MEMBERS,
+    Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},
     Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),
     Action.PLACE_ON_AGENDA: frozenset({Role.DUTY_OFFICER, Role.CENTRE_HOUSEHOLD}),
-    Action.ASSIGN_ISSUE: CHAIRS,
+    Action.ASSIGN_ISSUE: CHAIRS | {Role.SUBDISTRICT_OFFICER},
     Action.SIGN_FOR_ISSUE: frozenset({Role.HANDLER}),
     Action.RESOLVE_ISSUE: CHAIRS | {Role.HANDLER},
     Action.RATE_ISSUE: REPORTERS,
-    Action.WITHDRAW_ISSUE: REPORTERS,
+    Action.WITHDRAW_ISSUE: REPORTERS | {Role.DUTY_OFFICER},
+    Action.CORRECT_ISSUE: frozenset({Role.DUTY_OFFICER}),
+    Action.CONTACT_REPORTER: OFFICERS | {Role.GRID_WORKER, Role.HANDLER},
+    Action.DISMISS_ISSUE: frozenset({Role.DUTY_OFFICER}),
+    Action.OBJECT_TO_DISMISSAL: REPORTERS,
+    Action.MERGE_ISSUE: frozenset({Role.DUTY_OFFICER}),
+    Action.WORK_ON_ISSUE: frozenset({Role.HANDLER}),
+    Action.ANSWER_QUESTION: REPORTERS,
+    Action.DECIDE_ON_PROPOSAL: OFFICERS | {Role.COMMUNITY_ADMIN, Role.SUBDISTRICT_OFFICER},
+    Action.REVIEW_DEFERRAL: frozenset({Role.SUBDISTRICT_OFFICER, Role.HANDLER}),
+    Action.VERIFY_ISSUE: frozenset({Role.VERIFIER}),
+    Action.CALL_REPORTER_BACK: OFFICERS | {Role.GRID_WORKER, Role.VERIFIER},
+    Action.REOPEN_ISSUE: REPORTERS | {Role.VERIFIER},
     Action.JOIN_ISSUE: MEMBERS,
     Action.PUBLISH_CARD: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.PUBLISH_ROUTING_RULES: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),

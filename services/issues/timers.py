@@ -1,10 +1,13 @@
 """What happens in issues by time. Each handler turns a ring into a command and hands the unit of work to one use case."""
 
+from services.issues.domain.words.timers import ANSWER_OVERDUE, NOBODY_ANSWERED
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
+from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
 from services.issues.use_cases.plan_patrol import MISSED
+from services.issues.use_cases.resume_issue import ResumeIssue, resume_issue
 from shared.timers import Ring, Timers
 
 timers = Timers("issues")
@@ -20,3 +23,15 @@ async def close_a_survey_whose_time_is_over(ring: Ring, uow: IssuesUnitOfWork) -
 async def notice_that_nobody_set_out(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """A planned patrol whose day went by is missed, and the office hears of it."""
     await miss_patrol(MissPatrol(ring.subject), uow)
+
+
+@timers.rings(ANSWER_OVERDUE)
+async def go_on_without_an_answer(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """Five days after a question to the reporter."""
+    await resume_issue(ResumeIssue(ring.subject), uow)
+
+
+@timers.rings(NOBODY_ANSWERED)
+async def close_what_nobody_confirmed(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """T8 is over and three call-backs were not answered."""
+    await close_unconfirmed(CloseUnconfirmed(ring.subject), uow)

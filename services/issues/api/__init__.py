@@ -1,6 +1,21 @@
 """HTTP: request to use case to answer."""
 
-from services.issues.api import cards, following, imports, issues, meetings, patrols, routing, rules, search, surveys
+from services.issues.api import (
+    cards,
+    following,
+    imports,
+    issues,
+    meetings,
+    patrols,
+    routing,
+    rules,
+    search,
+    steps_confirming,
+    steps_handling,
+    steps_intake,
+    steps_proposals,
+    surveys,
+)
 
 ROUTERS = (
     rules.router,
@@ -10,6 +25,10 @@ ROUTERS = (
     search.router,
     routing.router,
     issues.router,
+    steps_intake.router,
+    steps_handling.router,
+    steps_proposals.router,
+    steps_confirming.router,
     meetings.router,
     patrols.router,
     surveys.router,

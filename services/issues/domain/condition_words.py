@@ -16,7 +16,9 @@ WHY_NOT: Mapping[Condition, Words] = {
     Condition.EXTENSION_PENDING: Words("没有待审批的延期申请", "No extension is waiting for a decision"),
     Condition.SECOND_PERSON: Words("须由提出人以外的人审批", "Somebody other than its proposer must decide"),
     Condition.NOT_OBJECTED_BEFORE: Words("只能提出一次异议", "An objection can be made once"),
-    Condition.NOT_A_DISPUTE: Words("邻里纠纷不公开，不能合并", "Disputes are private and cannot be merged"),
+    Condition.NOT_CONFIDENTIAL: Words(
+        "这类诉求依规定保密，不能合并", "Matters of this kind are confidential and cannot be merged"
+    ),
     Condition.SUBDISTRICT_DECIDES: Words("由社区决定", "The community decides this"),
     Condition.COMMUNITY_DECIDES: Words("已两次退回，须由街道决定", "It was returned twice; the subdistrict decides"),
     Condition.IN_TIME_TO_SIGN: Words(
@@ -92,7 +94,7 @@ CONDITION_WORDS: Mapping[Condition, Words] = {
     Condition.EXTENSION_PENDING: Words("延期待审批", "an extension is pending"),
     Condition.SECOND_PERSON: Words("审批人不是提出人", "not by its proposer"),
     Condition.NOT_OBJECTED_BEFORE: Words("只能提出一次", "once"),
-    Condition.NOT_A_DISPUTE: Words("不是邻里纠纷", "it is not a dispute"),
+    Condition.NOT_CONFIDENTIAL: Words("不是保密类诉求", "it is not of a confidential kind"),
     Condition.SUBDISTRICT_DECIDES: Words("两次退回后", "after two returns"),
     Condition.COMMUNITY_DECIDES: Words("不在等待街道决定", "it does not wait for the subdistrict"),
     Condition.IN_TIME_TO_SIGN: Words("在签收时限内", "within the time to sign"),

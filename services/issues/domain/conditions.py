@@ -53,7 +53,7 @@ class Condition(StrEnum):
     EXTENSION_PENDING = "extension_pending"
     SECOND_PERSON = "second_person"
     NOT_OBJECTED_BEFORE = "not_objected_before"
-    NOT_A_DISPUTE = "not_a_dispute"
+    NOT_CONFIDENTIAL = "not_confidential"
     SUBDISTRICT_DECIDES = "subdistrict_decides"
     COMMUNITY_DECIDES = "community_decides"
     IN_TIME_TO_SIGN = "in_time_to_sign"
@@ -105,7 +105,7 @@ STANDING: Mapping[Condition, Check] = {
     Condition.EXTENSION_PENDING: _pending(ProposalKind.EXTENSION),
     Condition.SECOND_PERSON: lambda issue, by, _at: issue.proposal is None or issue.proposal.by != by.person,
     Condition.NOT_OBJECTED_BEFORE: lambda issue, _by, _at: issue.objected_at is None,
-    Condition.NOT_A_DISPUTE: lambda issue, _by, _at: not issue.is_private(),
+    Condition.NOT_CONFIDENTIAL: lambda issue, _by, _at: not issue.is_confidential(),
     Condition.SUBDISTRICT_DECIDES: lambda issue, _by, _at: issue.awaits_subdistrict,
     Condition.COMMUNITY_DECIDES: lambda issue, _by, _at: not issue.awaits_subdistrict,
     Condition.IN_TIME_TO_SIGN: lambda issue, _by, at: issue.sign_by is None or at <= issue.sign_by,

@@ -114,7 +114,7 @@ INTAKE = (
         State.CLOSED,
         (Actor.DUTY_OFFICER,),
         Condition.TARGET_OPEN,
-        Condition.NOT_A_DISPUTE,
+        Condition.NOT_CONFIDENTIAL,
     ),
 )
 DISCUSSION = (

@@ -23,3 +23,7 @@ class FollowerStore(Protocol):
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:
         """Let all followers of one issue follow another one as well (`without`: its reporter); returns how many are new there."""
         ...
+
+    async def of(self, issue_id: UUID) -> tuple[UUID, ...]:
+        """Everybody who follows an issue, in a fixed order."""
+        ...

@@ -45,6 +45,15 @@ class PostgresFollowerStore:
         )
         return found.first() is not None
 
+    async def of(self, issue_id: UUID) -> tuple[UUID, ...]:
+        """Everybody who follows an issue, by id."""
+        found = await self._uow.execute(
+            select(issue_followers.c.person_id)
+            .where(issue_followers.c.community == self._uow.community, issue_followers.c.issue_id == issue_id)
+            .order_by(issue_followers.c.person_id)
+        )
+        return tuple(found.scalars())
+
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:
         """Let all followers of one issue follow another one as well."""
         theirs = select(issue_followers.c.community, literal(to_issue), issue_followers.c.person_id, literal(at)).where(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.words.issues import Tier
+from services.issues.facts import publish_to_followers
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueAccepted
 from shared.principal import Principal
@@ -40,4 +41,5 @@ async def accept_issue(command: AcceptIssue, uow: IssuesUnitOfWork) -> Issue:
             due_at=issue.solve_by,
         )
     )
+    await publish_to_followers(issue, uow)
     return issue

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
+from services.issues.domain.platform import is_platform
 from services.issues.facts import placed_on_agenda
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
@@ -25,7 +26,7 @@ async def place_on_agenda(command: PlaceOnAgenda, uow: IssuesUnitOfWork) -> Issu
     """Have an issue discussed at a meeting that is not closed."""
     by, now = command.by, uow.now()
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
-    meeting = await uow.meetings.get(command.meeting_id, seen_by=by)
+    meeting = await uow.meetings.get(command.meeting_id, seen_by=None if is_platform(by) else by)
     issue.place_on_agenda(meeting_id=meeting.id, discussed_at=meeting.starts_at, by=by, at=now)
     meeting.add_item(issue.id, by=by, at=now)
     await uow.meetings.save(meeting)  # meetings before issues, everywhere: nobody waits in a circle

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
-from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.issues import State
+from services.issues.facts import publish_closed, publish_reopened
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.contracts.issues import IssueClosed, IssueRated, IssueReopened
+from shared.contracts.issues import IssueRated
 from shared.principal import Principal
 from shared.transaction import one_transaction
 
@@ -28,7 +29,7 @@ async def rate_issue(command: RateIssue, uow: IssuesUnitOfWork) -> Issue:
     """Close the issue when its reporter says it is solved, else open another round."""
     by = command.by
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
-    rated_round = issue.round
+    before, rated_round = issue.state, issue.round
     issue.rate(solved=command.solved, satisfaction=command.satisfaction, comment=command.comment, by=by, at=uow.now())
     await uow.issues.save(issue)
     organisation = issue.assignment.responsible_organisation if issue.assignment else None
@@ -44,28 +45,8 @@ async def rate_issue(command: RateIssue, uow: IssuesUnitOfWork) -> Issue:
             round=rated_round,
         )
     )
-    if command.solved:
-        await uow.publish(
-            IssueClosed(
-                issue_id=issue.id,
-                number=issue.number,
-                category=issue.category,
-                outcome=issue.outcome or Outcome.SOLVED,
-                closed_by=by.person,
-                reported_by=issue.reported_by,
-                responsible_organisation=organisation,
-            )
-        )
-    else:
-        await uow.publish(
-            IssueReopened(
-                issue_id=issue.id,
-                number=issue.number,
-                category=issue.category,
-                round=issue.round,
-                reopened_by=by.person,
-                responsible_organisation=organisation,
-                reported_by=issue.reported_by,
-            )
-        )
+    if not command.solved:
+        await publish_reopened(issue, by, uow)
+    elif before is State.RESOLVED:
+        await publish_closed(issue, by, uow)
     return issue

@@ -41,6 +41,13 @@ class NothingToChange(Invalid):
     title_en = "Nothing would change"
 
 
+class NotReached(Invalid):
+    """Nobody answers who was not reached."""
+
+    title_zh = "没有联系上，就没有答复"
+    title_en = "Nobody answered who was not reached"
+
+
 class CannotMerge(Invalid):
     """An issue is merged only into another open issue of the same community."""
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from services.issues.domain.errors.issues import NotReached
 from services.issues.domain.issue.proposing import Proposing
 from services.issues.domain.limits import TIME_TO_VERIFY
 from services.issues.domain.resolution import Quantity, Rating, Resolution
@@ -67,6 +68,9 @@ class Confirming(Proposing):
 
     def call_back(self, *, reached: bool, solved: bool | None, note: str | None, by: Principal, at: datetime) -> None:
         """Note an attempt to reach the reporter. What they say counts like their own answer: solved closes, not solved reopens."""
+        self.refuse_unless_possible(Verb.CALL_BACK, by, at)
+        if solved is not None and not reached:
+            raise NotReached(fields={"solved": (NotReached.title_zh, NotReached.title_en)})
         targets = (State.RESOLVED,) if solved is None else (State.CLOSED,) if solved else REOPENED
         unanswered = self.unanswered + (solved is None)
         self.take(

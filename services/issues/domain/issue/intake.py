@@ -72,12 +72,8 @@ class Intake(IssueRecord):
     def merge_into(self, target: IssueRecord, *, note: str | None, by: Principal, at: datetime) -> None:
         """Close it as a duplicate of another open issue of the community; its reporter follows that one."""
         self.refuse_unless_possible(Verb.MERGE, by, at)
-        if target.id == self.id or target.state not in NOT_YET_RESOLVED or target.is_private():
-            raise CannotMerge(
-                "只能合并到另一条未办结的诉求",
-                "It can be merged only into another issue that is still open",
-                fields={"target_id": ("须为另一条未办结的诉求", "must be another open issue")},
-            )
+        if target.id == self.id or target.state not in NOT_YET_RESOLVED or target.is_confidential():
+            raise cannot_merge()
         self.take(Verb.MERGE, by, at, note=note, target_id=target.id, target_number=target.number)
         self.merged_into, self.outcome, self.closed_at = target.id, Outcome.DUPLICATE, at
 
@@ -88,3 +84,12 @@ class Intake(IssueRecord):
         time = TIME_TO_SOLVE[self.tier]
         start, length = (self.registered_at, time) if self.reopened_at is None else (self.reopened_at, time / 2)
         self.solve_by = start + length + self.paused
+
+
+def cannot_merge() -> CannotMerge:
+    """The refusal of a target that is finished, private, the issue itself, or not there."""
+    return CannotMerge(
+        "只能合并到本社区另一条未办结的诉求",
+        "It can be merged only into another open issue of this community",
+        fields={"target_id": ("须为另一条未办结的诉求", "must be another open issue")},
+    )

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.issues.domain.assignment import Assignment
-from services.issues.domain.card import Card
+from services.issues.domain.card import Card, is_confidential
 from services.issues.domain.errors.issues import ConflictOfInterest, IssueNotFound, NotTheirStep, TransitionRefused
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue.private import DISPUTE_READERS, READERS
@@ -117,6 +117,10 @@ class IssueRecord:
     def is_private(self) -> bool:
         """Disputes between neighbours are private by construction."""
         return self.kind is IssueKind.DISPUTE
+
+    def is_confidential(self) -> bool:
+        """Disputes, help for those in need, complaints about officials: nobody else ever hears of them."""
+        return is_confidential(self.kind, self.category)
 
     def is_handled_by(self, by: Principal) -> bool:
         """Whether the person works as a handler for the responsible organisation."""

@@ -30,6 +30,10 @@ class MemoryFollowers:
         """Whether the person joined."""
         return (issue_id, person) in self.kept
 
+    async def of(self, issue_id: UUID) -> tuple[UUID, ...]:
+        """Everybody who follows an issue, by id."""
+        return tuple(sorted(person for followed, person in self.kept if followed == issue_id))
+
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:
         """Let all followers of one issue follow another one as well."""
         new = [p for i, p in self.kept if i == from_issue and p != without and (to_issue, p) not in self.kept]
