@@ -7,8 +7,8 @@ from starlette.responses import Response
 from services.issues.api.parts import PREFIX, Uow
 from services.issues.domain.errors.master_data import UnknownCategory
 from services.issues.permissions import Action
+from services.issues.schemas.imports import ImportView
 from services.issues.schemas.issue_bodies import ImportBody
-from services.issues.schemas.issue_views import ImportView
 from services.issues.use_cases.import_issues import ImportedRow, ImportIssues, import_issues
 from shared.http.commands import answered
 from shared.http.problems import problems

@@ -16,7 +16,8 @@ from services.issues.domain.words.issues import IssueKind, Level, Outcome, State
 from services.issues.domain.words.publicity import Consent, PersonalData
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import CategoryCode, PlaceBody
-from services.issues.schemas.issue_views import Label, TrailView, View
+from services.issues.schemas.issue_views import TrailView
+from services.issues.schemas.labels import Label, View
 from services.issues.use_cases.preview_card import CardPreview
 from shared.http.bodies import SEVERAL_LINES, LineText, LongText, ShortText, StrictBody
 

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.schemas.cards import CardView
-from services.issues.schemas.issue_views import View
+from services.issues.schemas.labels import View
 from shared.http.bodies import StrictBody
 
 

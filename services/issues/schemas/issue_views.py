@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import cache
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
@@ -13,32 +13,12 @@ from services.issues.domain.resolution import Quantity, Rating, Resolution
 from services.issues.domain.trail import trail
 from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Source, State, Tier, Verb
 from services.issues.domain.words.publicity import Consent
-from services.issues.domain.words.vocabulary import Words, words
-from services.issues.use_cases.import_issues import ImportResult
+from services.issues.domain.words.vocabulary import words
+from services.issues.schemas import overlays
+from services.issues.schemas.labels import Label as Label  # noqa: PLC0414 - other views have these from here
+from services.issues.schemas.labels import View as View  # noqa: PLC0414
+from services.issues.schemas.overlays import BroughtUpView, DeferralView, DismissalView, ProposalView, WaitingView
 from shared.principal import Principal
-
-
-class View(BaseModel):
-    """Base of answers."""
-
-    model_config = ConfigDict(frozen=True)
-
-
-class Label(View):
-    """How people read a code."""
-
-    zh: str
-    en: str
-
-    @classmethod
-    def of(cls, known: Words) -> "Label":
-        """Both languages. There are few words and many answers, so each label is made once."""
-        return _label(known)
-
-
-@cache
-def _label(known: Words) -> Label:
-    return Label.model_construct(zh=known.zh, en=known.en)
 
 
 class PlaceView(View):
@@ -122,8 +102,18 @@ class IssueView(View):
     solve_by: datetime | None = Field(
         description="按级别的自然时间，工作日历上线前为暂定。Plain time by tier, provisional until the working calendar comes"
     )
+    extended_to: datetime | None = Field(description="获批的延期，与原期限并列。A granted extension, beside solve_by")
     meeting_id: UUID | None
     assignment: AssignmentView | None
+    waiting: WaitingView | None
+    proposal: ProposalView | None
+    dismissal: DismissalView | None
+    deferral: DeferralView | None
+    brought_up: BroughtUpView | None
+    merged_into: UUID | None
+    returns: int
+    pauses: int = Field(description="本轮暂停次数，最多两次。How often it stood still in this round, twice at most")
+    unanswered_call_backs: int
     resolution: ResolutionView | None
     outcome: Outcome | None
     rating: RatingView | None
@@ -156,8 +146,18 @@ class IssueView(View):
             state_label=Label.of(words(issue.state)),
             tier=issue.tier,
             solve_by=issue.solve_by,
+            extended_to=issue.extended_to,
             meeting_id=issue.meeting_id,
             assignment=_assignment(issue),
+            waiting=overlays.waiting(issue),
+            proposal=overlays.proposal(issue),
+            dismissal=overlays.dismissal(issue),
+            deferral=overlays.deferral(issue),
+            brought_up=overlays.brought_up(issue),
+            merged_into=issue.merged_into,
+            returns=issue.returns,
+            pauses=issue.pauses,
+            unanswered_call_backs=issue.unanswered,
             resolution=_resolution(issue.resolution),
             outcome=issue.outcome,
             rating=_rating(issue.rating),
@@ -222,38 +222,6 @@ class HistoryView(View):
             round=entry.round,
             done_by=entry.by if names or entry.by == by.person else None,
             details=dict(entry.details),
-        )
-
-
-class ImportedView(View):
-    """What became of a row. A dry run creates nothing, so a new row has no id and number there."""
-
-    source_id: str
-    created: bool
-    issue_id: UUID | None
-    number: str | None
-
-
-class ImportView(View):
-    """What became of a batch."""
-
-    created: int
-    already_there: int
-    dry_run: bool
-    items: list[ImportedView]
-
-    @classmethod
-    def of(cls, result: ImportResult) -> "ImportView":
-        """Row by row."""
-        items = [
-            ImportedView.model_construct(
-                source_id=item.source_id, created=item.created, issue_id=item.issue_id, number=item.number
-            )
-            for item in result.items()
-        ]
-        created = sum(1 for item in items if item.created)
-        return cls.model_construct(
-            created=created, already_there=len(items) - created, dry_run=result.dry_run, items=items
         )
 
 

@@ -12,7 +12,7 @@ from services.issues.domain.words.issues import Level, Outcome
 from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import QuantityBody, ResolvedOutcome
-from services.issues.schemas.issue_views import Label, View
+from services.issues.schemas.labels import Label, View
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
 
 

@@ -12,7 +12,8 @@ from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.patrols import FindingKind, PatrolKind, PatrolState
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import CategoryCode, PlaceBody
-from services.issues.schemas.issue_views import Label, PlaceView, View
+from services.issues.schemas.issue_views import PlaceView
+from services.issues.schemas.labels import Label, View
 from services.issues.use_cases.plan_patrol import PatrolPlan
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
 

@@ -7,7 +7,7 @@ from services.issues.domain.conditions import Condition
 from services.issues.domain.transitions import TRANSITIONS
 from services.issues.domain.words.issues import IssueKind, State, Tier, Verb
 from services.issues.domain.words.vocabulary import words
-from services.issues.schemas.issue_views import Label, View
+from services.issues.schemas.labels import Label, View
 
 
 class StateView(View):

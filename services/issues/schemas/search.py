@@ -1,7 +1,8 @@
 """What callers read of a search."""
 
 from services.issues.domain.search_words import Fragment
-from services.issues.schemas.issue_views import IssueSummary, View
+from services.issues.schemas.issue_views import IssueSummary
+from services.issues.schemas.labels import View
 
 
 class FragmentView(View):

@@ -12,7 +12,7 @@ from services.issues.domain.survey_results import QuestionResult, Share, SurveyR
 from services.issues.domain.words.surveys import QuestionKind, SurveyKind, SurveyState
 from services.issues.domain.words.vocabulary import words
 from services.issues.ports.surveys import HouseholdAnswer
-from services.issues.schemas.issue_views import Label, View
+from services.issues.schemas.labels import Label, View
 from services.issues.use_cases.draft_survey import SurveyText
 from shared.http.bodies import Day, LineText, LongText, Moment, ShortText, StrictBody
 

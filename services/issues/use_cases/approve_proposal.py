@@ -40,9 +40,11 @@ async def approve_proposal(command: ApproveProposal, uow: IssuesUnitOfWork) -> I
 
 
 def _agreed(issue: Issue, proposal: Proposal, by: Principal) -> Message:
-    facts = about(issue)
-    if proposal.kind is ProposalKind.DISMISSAL:
-        return IssueDismissed(**facts, reason_code=proposal.reason_code, proposed_by=proposal.by, approved_by=by.person)
+    facts, until = {**about(issue), "approved_by": by.person}, proposal.until
+    if proposal.reason_code is not None:
+        return IssueDismissed(**facts, reason_code=proposal.reason_code, proposed_by=proposal.by)
+    if until is None:
+        raise TypeError(f"a {proposal.kind} without a date")
     if proposal.kind is ProposalKind.DEFERRAL:
-        return IssueDeferred(**facts, approved_by=by.person, review_at=proposal.until, historical=proposal.historical)
-    return IssueExtended(**facts, approved_by=by.person, until=proposal.until, due_at=issue.solve_by)
+        return IssueDeferred(**facts, review_at=until, historical=proposal.historical)
+    return IssueExtended(**facts, until=until, due_at=issue.solve_by)

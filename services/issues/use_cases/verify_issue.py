@@ -28,6 +28,6 @@ async def verify_issue(command: VerifyIssue, uow: IssuesUnitOfWork) -> Issue:
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
     issue.verify(note=command.note, by=by, at=uow.now())
     await uow.issues.save(issue)
-    await uow.publish(IssueVerified(**about(issue), verified_by=by.person, outcome=issue.outcome))
+    await uow.publish(IssueVerified(**about(issue), verified_by=by.person))
     await publish_closed(issue, by, uow)
     return issue

@@ -137,7 +137,6 @@ class IssueVerified(Message, type="issues.issue_verified.v1", aggregate="issue_i
     number: str
     category: str
     verified_by: UUID
-    outcome: str
     reported_by: UUID | None = None
     responsible_organisation: UUID | None = None
 
