@@ -121,7 +121,7 @@ async def _decide(cast: Cast, teller: Teller, path: str, meeting: Mapping[str, A
     }
     await chair.post(f"{item_path}/decide", four)
     check(not (await chair.get(meeting_path))["items"][0]["lacks"], "the item still lacks something")
-    await chair.post(f"{meeting_path}/close")
+    await chair.post(f"{meeting_path}/close", {"without_quorum_reason": "演示：不等到星期三"})
     check((await chair.get(meeting_path))["state"] == "closed", "the meeting is not closed")
     listed = (await chair.get(f"{meeting_path}/countermeasures"))["items"]
     check(len(listed) == 1 and listed[0]["responsible_organisation"] == owner, "the countermeasure list is wrong")

@@ -38,6 +38,8 @@ class Action(StrEnum):
     READ_MEETINGS = "read_meetings"
     CONVENE_MEETING = "convene_meeting"
     LEAD_MEETING = "lead_meeting"
+    READ_ROSTER = "read_roster"
+    KEEP_ROSTER = "keep_roster"
     READ_RULES = "read_rules"
     PLAN_PATROL = "plan_patrol"
     BEGIN_ROUND = "begin_round"
@@ -103,6 +105,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_MEETINGS: MEMBERS,
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,
+    Action.READ_ROSTER: CHAIRS | {Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.GRID_WORKER, Role.CENTRE_HOUSEHOLD},
+    Action.KEEP_ROSTER: frozenset({Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.DUTY_OFFICER}),
     Action.READ_RULES: frozenset(Role),
     Action.PLAN_PATROL: CHAIRS | {Role.SECRETARY, Role.GRID_WORKER},
     Action.BEGIN_ROUND: frozenset({Role.GRID_WORKER}),

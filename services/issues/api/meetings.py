@@ -6,12 +6,14 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from services.issues.api.parts import PREFIX, Community, MeetingReader, Uow
+from services.issues.api.parts import PREFIX, Community, MeetingReader, Now, Uow
+from services.issues.domain.errors.attendance import MeetingWithoutQuorum
 from services.issues.domain.errors.issues import IncompleteAssignment, NotTheirStep, TransitionRefused
-from services.issues.domain.errors.master_data import UnknownOrganisation, UnknownParticipant
+from services.issues.domain.errors.master_data import UnknownGrid, UnknownOrganisation, UnknownParticipant
 from services.issues.domain.errors.meetings import (
     AgendaItemNotFound,
     ItemAlreadyDecided,
+    MeetingCancelled,
     MeetingClosedAlready,
     MeetingHasOpenItems,
     MeetingNotFound,
@@ -41,7 +43,6 @@ from services.issues.use_cases.decline_item import DeclineItem, decline_item
 from services.issues.use_cases.postpone_item import PostponeItem, postpone_item
 from services.issues.use_cases.record_discussion import RecordDiscussion, record_discussion
 from services.issues.use_cases.resolve_item import ResolveItem, resolve_item
-from shared.clock import SystemClock
 from shared.errors import ConcurrentChange
 from shared.http.commands import Reading, answered, shown
 from shared.http.paging import Page, PageQuery
@@ -53,8 +54,15 @@ from shared.security.authorisation import allow
 
 router = Router(prefix=PREFIX, tags=["meetings"])
 Leader = Annotated[Principal, allow(Action.LEAD_MEETING)]
-NOTHING = CloseBody()
-ITEM = (MeetingNotFound, AgendaItemNotFound, MeetingClosedAlready, ItemAlreadyDecided, ConcurrentChange)
+NOTHING = CloseBody(planned_patrols=[])
+ITEM = (
+    MeetingNotFound,
+    AgendaItemNotFound,
+    MeetingClosedAlready,
+    MeetingCancelled,
+    ItemAlreadyDecided,
+    ConcurrentChange,
+)
 
 
 @router.post(
@@ -65,7 +73,7 @@ async def convene(
 ) -> Response:
     """召集圆桌会议、相约星期三或联建会议。Convene a meeting; empty standing seats are named in the answer."""
     people = tuple(Participant(one.person_id, one.seat) for one in body.participants)
-    command = ConveneMeeting(body.kind, body.starts_at, body.place, people, who)
+    command = ConveneMeeting(body.kind, body.starts_at, body.place, people, who, body.invite_roster)
     base = f"/api/v1/communities/{community}/meetings"
     return await answered(
         convene_meeting(command, uow),
@@ -92,11 +100,13 @@ async def list_meetings(
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView, responses=problems(MeetingNotFound))
-async def read_meeting(community: Community, meeting_id: UUID, who: MeetingReader, reading: Reading) -> Response:
+async def read_meeting(
+    community: Community, meeting_id: UUID, who: MeetingReader, reading: Reading, now: Now
+) -> Response:
     """会议与议题。A meeting with its agenda and what each item still lacks."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
-    return shown(MeetingView.of(meeting, SystemClock().now()))
+    return shown(MeetingView.of(meeting, now))
 
 
 @router.get(
@@ -135,11 +145,24 @@ async def decide(
 @router.post(
     "/meetings/{meeting_id}/close",
     response_model=MeetingView,
-    responses=problems(MeetingNotFound, MeetingClosedAlready, MeetingHasOpenItems, ConcurrentChange),
+    responses=problems(
+        MeetingNotFound,
+        MeetingClosedAlready,
+        MeetingCancelled,
+        MeetingHasOpenItems,
+        MeetingWithoutQuorum,
+        DateNotInFuture,
+        UnknownGrid,
+        UnknownParticipant,
+        ConcurrentChange,
+    ),
 )
-async def close(meeting_id: UUID, who: Leader, uow: Uow, if_match: IfMatch, _body: CloseBody = NOTHING) -> Response:
-    """闭会：每项议题都有着落才行。Close the meeting; refused while an item has not left it properly."""
-    return await _step(close_meeting(CloseMeeting(meeting_id, who, if_match), uow), uow)
+async def close(meeting_id: UUID, who: Leader, uow: Uow, if_match: IfMatch, body: CloseBody = NOTHING) -> Response:
+    """闭会：每项议题都有着落、人数够或说明理由才行。Close the meeting; refused while an item has not left it properly."""
+    command = CloseMeeting(
+        meeting_id, who, body.without_quorum_reason, tuple(one.plan() for one in body.planned_patrols), if_match
+    )
+    return await _step(close_meeting(command, uow), uow)
 
 
 def _decided(

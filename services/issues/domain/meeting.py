@@ -6,12 +6,15 @@ from uuid import UUID
 
 from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.assignment import Assignment, check_in_future
+from services.issues.domain.errors.attendance import MeetingWithoutQuorum
 from services.issues.domain.errors.meetings import (
     AgendaItemNotFound,
+    MeetingCancelled,
     MeetingClosedAlready,
     MeetingHasOpenItems,
     MeetingNotFound,
 )
+from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome
 from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
 from services.issues.domain.words.vocabulary import words
@@ -67,6 +70,8 @@ class Meeting:
     items: list[AgendaItem] = field(default_factory=list)
     closed_at: datetime | None = None
     closed_by: UUID | None = None
+    quorum: Quorum | None = None
+    without_quorum: str | None = None
     version: int = 1
 
     @classmethod
@@ -98,6 +103,14 @@ class Meeting:
         taken = {participant.seat for participant in self.participants}
         return tuple(seat for seat in STANDING_SEATS[self.kind] if seat not in taken)
 
+    def invited_persons(self) -> frozenset[UUID]:
+        """Those who were asked to come; guests were not."""
+        return frozenset(one.person_id for one in self.participants if one.seat is not Seat.GUEST)
+
+    def is_invited(self, person_id: UUID) -> bool:
+        """Whether this person was asked to come."""
+        return person_id in self.invited_persons()
+
     def visible_to(self, by: Principal) -> bool:
         """Whether a person may read this meeting."""
         return bool(by.roles & READERS) or any(participant.person_id == by.person for participant in self.participants)
@@ -109,7 +122,7 @@ class Meeting:
 
     def add_item(self, issue_id: UUID, *, by: Principal, at: datetime) -> AgendaItem:
         """Put an issue on the agenda, behind the others."""
-        self._refuse_if_closed()
+        self.refuse_if_over()
         item = AgendaItem(
             id=new_id(), issue_id=issue_id, position=len(self.items) + 1, placed_by=by.person, placed_at=at
         )
@@ -118,7 +131,7 @@ class Meeting:
 
     def item(self, item_id: UUID) -> AgendaItem:
         """An item that may still be worked on, by id."""
-        self._refuse_if_closed()
+        self.refuse_if_over()
         for item in self.items:
             if item.id == item_id:
                 return item
@@ -142,9 +155,12 @@ class Meeting:
                     item.assignment_of(assignment, by, at)
                 item.conclude(decision, by, at, outcome=outcome, public_reply=public_reply)
 
-    def close(self, *, by: Principal, at: datetime) -> tuple[AgendaItem, ...]:
-        """Close the meeting; answers the items whose assignments now take effect. Refused while an item is open."""
-        self._refuse_if_closed()
+    def close(
+        self, *, by: Principal, at: datetime, quorum: Quorum, without_quorum: str | None = None
+    ) -> tuple[AgendaItem, ...]:
+        """Close the meeting; answers the items whose assignments now take effect. Refused while an item is open, and
+        without quorum unless it is said why."""
+        self.refuse_if_over()
         lacks = {
             f"items.{item.id}.{lack}": (f"第{item.position}项缺少{zh}", f"item {item.position} lacks {en}")
             for item in self.items
@@ -158,6 +174,13 @@ class Meeting:
                 "or have record, responsible party, deadline and plan",
                 fields=lacks,
             )
+        if not quorum.reached and without_quorum is None:
+            raise MeetingWithoutQuorum(
+                f"应到{quorum.invited}人，实到{quorum.attended}人，法定人数{quorum.needed}人",
+                f"{quorum.attended} of {quorum.invited} invited are there, {quorum.needed} are needed",
+                fields={"without_quorum_reason": ("到会人数不足，请说明理由", "say why it is closed without quorum")},
+            )
+        self.quorum, self.without_quorum = quorum, None if quorum.reached else without_quorum
         self.state, self.closed_at, self.closed_by = MeetingState.CLOSED, at, by.person
         due = tuple(item for item in self.items if item.awaits_assignment())
         for item in due:
@@ -168,7 +191,10 @@ class Meeting:
         """How many items left the meeting this way."""
         return sum(1 for item in self.items if item.decision is decision)
 
-    def _refuse_if_closed(self) -> None:
+    def refuse_if_over(self) -> None:
+        """Raise when nothing can be changed any more: the meeting was closed or cancelled."""
+        if self.state is MeetingState.CANCELLED:
+            raise MeetingCancelled(f"{words(self.kind).zh}已经取消", "The meeting was cancelled")
         if self.state is MeetingState.CLOSED:
             raise MeetingClosedAlready(
                 f"{words(self.kind).zh}已经闭会，不能再修改", "The meeting is closed and cannot be changed"

@@ -3,11 +3,13 @@
 from datetime import datetime
 from typing import Protocol
 
+from services.issues.ports.attendance import AttendanceStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
+from services.issues.ports.roster import MeetingRules, RosterStore
 from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
 from services.issues.ports.surveys import Households, SurveyStore
@@ -42,6 +44,21 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def meetings(self) -> MeetingStore:
         """Its meetings."""
+        ...
+
+    @property
+    def roster(self) -> RosterStore:
+        """Who sits at every meeting of a kind."""
+        ...
+
+    @property
+    def meeting_rules(self) -> MeetingRules:
+        """What it decided about its meetings."""
+        ...
+
+    @property
+    def attendance(self) -> AttendanceStore:
+        """Who came to its meetings."""
         ...
 
     @property

@@ -10,9 +10,12 @@ from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.meeting import Meeting
 from services.issues.domain.words.issues import Level, Outcome
 from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.patrols import PatrolKind
 from services.issues.domain.words.vocabulary import words
+from services.issues.schemas.attendance import QuorumView
 from services.issues.schemas.issue_bodies import QuantityBody, ResolvedOutcome
 from services.issues.schemas.labels import Label, View
+from services.issues.use_cases.plan_patrol import PatrolPlan
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
 
 
@@ -30,6 +33,7 @@ class ConveneBody(StrictBody):
     starts_at: Moment
     place: LineText
     participants: Annotated[list[ParticipantBody], Field(max_length=100)]
+    invite_roster: bool = Field(True, description="自动邀请常驻代表。Invite the standing roster as well")
 
 
 class RecordBody(StrictBody):
@@ -78,8 +82,31 @@ class AssignedBody(StrictBody):
 DecisionBody = Annotated[ResolvedBody | DeclinedBody | PostponedBody | AssignedBody, Field(discriminator="decision")]
 
 
+class PlannedPatrolBody(StrictBody):
+    """会后的实地调研或巡逻：何时、走哪些网格、谁去。Where people go after the meeting, when, and who."""
+
+    kind: Literal[PatrolKind.FIELD_SURVEY, PatrolKind.PATROL]
+    starts_at: Moment
+    grids: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    participants: Annotated[list[UUID], Field(min_length=1, max_length=50)]
+    purpose: LineText | None = None
+
+    def plan(self) -> PatrolPlan:
+        """In the words of the use case; nobody and no grid twice."""
+        return PatrolPlan(
+            self.kind,
+            self.starts_at,
+            tuple(dict.fromkeys(self.grids)),
+            tuple(dict.fromkeys(self.participants)),
+            self.purpose,
+        )
+
+
 class CloseBody(StrictBody):
-    """闭会，无需填写。Nothing to fill in."""
+    """闭会；人数不足须说明理由，可一并安排实地调研和巡逻。Why without quorum, and what is visited afterwards."""
+
+    without_quorum_reason: LineText | None = None
+    planned_patrols: Annotated[list[PlannedPatrolBody], Field(default_factory=list, max_length=20)]
 
 
 class ParticipantView(View):
@@ -139,6 +166,8 @@ class MeetingView(View):
     state: MeetingState
     state_label: Label
     participants: list[ParticipantView]
+    quorum: QuorumView | None = Field(description="闭会时的到会情况。As recorded when it closed")
+    without_quorum_reason: str | None
     missing_seats: list[Seat] = Field(description="常驻席位空缺，仅提示。Empty standing seats, a warning only")
     items: list[AgendaItemView]
     closed_at: datetime | None
@@ -158,6 +187,8 @@ class MeetingView(View):
             participants=[
                 ParticipantView.model_construct(person_id=one.person_id, seat=one.seat) for one in meeting.participants
             ],
+            quorum=QuorumView.of(meeting.quorum) if meeting.quorum else None,
+            without_quorum_reason=meeting.without_quorum,
             missing_seats=list(meeting.missing_seats()),
             items=[AgendaItemView.of(item, now) for item in meeting.items],
             closed_at=meeting.closed_at,

@@ -10,7 +10,7 @@ from services.issues.domain.routing import MOST_RULES, Rule, RuleSet, Suggestion
 from services.issues.domain.words.routing import Ground, Scope
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import CategoryCode
-from services.issues.schemas.issue_views import Label, View
+from services.issues.schemas.labels import Label, View
 from services.issues.use_cases.publish_routing_rules import Publication
 from shared.http.bodies import LineText, Moment, StrictBody
 

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BindParameter, RowMapping, bindparam, insert, select
+from sqlalchemy import BindParameter, RowMapping, bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import Meeting, Participant
+from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome
 from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
 from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
@@ -17,6 +19,8 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal
 
+A_YEAR_OF_MEETINGS = 60
+"""More meetings of one kind than this do not lie ahead."""
 _COMMUNITY: BindParameter[str] = bindparam("of_community")
 _ID: BindParameter[UUID] = bindparam("of_id")
 ONE = select(meetings).where(meetings.c.community == _COMMUNITY, meetings.c.id == _ID)
@@ -64,6 +68,42 @@ class PostgresMeetingStore:
         check_version(meeting.version, expected_version)
         return meeting
 
+    async def upcoming(self, kind: MeetingKind, now: datetime) -> tuple[Meeting, ...]:
+        """The convened meetings of a kind that have not begun, soonest first."""
+        found = await self._uow.execute(
+            select(meetings.c.id)
+            .where(
+                meetings.c.community == self._uow.community,
+                meetings.c.starts_at > now,
+                meetings.c.kind == kind.value,
+                meetings.c.state == MeetingState.CONVENED.value,
+            )
+            .order_by(meetings.c.starts_at, meetings.c.id)
+            .limit(A_YEAR_OF_MEETINGS)
+        )
+        return tuple([await self.get(meeting_id, seen_by=None) for meeting_id in found.scalars().all()])
+
+    async def invite(self, meeting_id: UUID, participants: tuple[Participant, ...]) -> None:
+        """Add people to the table."""
+        community = self._uow.community
+        rows = [
+            {"community": community, "meeting_id": meeting_id, "person_id": one.person_id, "seat": one.seat.value}
+            for one in dict.fromkeys(participants)
+        ]
+        if rows:
+            await self._uow.execute(pg_insert(meeting_participants).on_conflict_do_nothing(), rows)
+
+    async def uninvite(self, meeting_id: UUID, participant: Participant) -> None:
+        """Take a person out of a seat."""
+        await self._uow.execute(
+            delete(meeting_participants).where(
+                meeting_participants.c.community == self._uow.community,
+                meeting_participants.c.meeting_id == meeting_id,
+                meeting_participants.c.person_id == participant.person_id,
+                meeting_participants.c.seat == participant.seat.value,
+            )
+        )
+
     async def add(self, meeting: Meeting) -> None:
         """Keep a new meeting."""
         community = self._uow.community
@@ -81,12 +121,7 @@ class PostgresMeetingStore:
                 "version": meeting.version,
             },
         )
-        people = [
-            {"community": community, "meeting_id": meeting.id, "person_id": one.person_id, "seat": one.seat.value}
-            for one in dict.fromkeys(meeting.participants)
-        ]
-        if people:
-            await self._uow.execute(insert(meeting_participants), people)
+        await self.invite(meeting.id, meeting.participants)
 
     async def save(self, meeting: Meeting) -> None:
         """Keep a changed meeting with its items."""
@@ -95,7 +130,7 @@ class PostgresMeetingStore:
             meetings,
             meeting.id,
             version=meeting.version,
-            values={"state": meeting.state.value, "closed_at": meeting.closed_at, "closed_by": meeting.closed_by},
+            values=changed_columns(meeting),
             missing=MeetingNotFound,
         )
         if meeting.items:
@@ -103,6 +138,20 @@ class PostgresMeetingStore:
                 KEEP_ITEMS,
                 [{"community": self._uow.community, "meeting_id": meeting.id, **asdict(i)} for i in meeting.items],
             )
+
+
+def changed_columns(meeting: Meeting) -> dict[str, object]:
+    """What may change in the row of a meeting."""
+    quorum = meeting.quorum
+    return {
+        "state": meeting.state.value,
+        "closed_at": meeting.closed_at,
+        "closed_by": meeting.closed_by,
+        "quorum_invited": quorum.invited if quorum else None,
+        "quorum_attended": quorum.attended if quorum else None,
+        "quorum_needed": quorum.needed if quorum else None,
+        "without_quorum": meeting.without_quorum,
+    }
 
 
 def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[RowMapping]) -> Meeting:
@@ -119,6 +168,12 @@ def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[Ro
         items=[item_of(item) for item in items],
         closed_at=row["closed_at"],
         closed_by=row["closed_by"],
+        quorum=(
+            None
+            if row["quorum_needed"] is None
+            else Quorum(row["quorum_invited"], row["quorum_attended"], row["quorum_needed"])
+        ),
+        without_quorum=row["without_quorum"],
         version=row["version"],
     )
 

@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from services.issues.storage.attendance import PostgresAttendanceStore
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory, PostgresMasterData
 from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
@@ -9,6 +10,7 @@ from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
+from services.issues.storage.roster import PostgresMeetingRules, PostgresRosterStore
 from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
 from services.issues.storage.surveys import PostgresSurveyStore
@@ -29,6 +31,9 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
         self.routing = PostgresRoutingStore(self)
+        self.roster = PostgresRosterStore(self)
+        self.meeting_rules = PostgresMeetingRules(self)
+        self.attendance = PostgresAttendanceStore(self)
         self.master_data = PostgresMasterData(self)
         self.patrols = PostgresPatrolStore(self)
         self.search_index = PostgresSearchIndex(self)

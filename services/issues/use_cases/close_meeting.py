@@ -1,23 +1,28 @@
 """Close a meeting: only when every item has left it properly; the agreed assignments take effect now (practice 17)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.issues.domain.meeting import Meeting
+from services.issues.domain.meetings.attendance import sheet_of
 from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_assigned
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from services.issues.use_cases.plan_patrol import PatrolPlan, put_patrol_down
 from shared.contracts.issues import MeetingClosed
+from shared.errors import Invalid
 from shared.principal import Principal
 from shared.transaction import one_transaction
 
 
 @dataclass(frozen=True, slots=True)
 class CloseMeeting:
-    """Which meeting."""
+    """Which meeting; why without quorum, if there is none; and where people go afterwards (practice 22)."""
 
     meeting_id: UUID
     by: Principal
+    without_quorum: str | None = None
+    planned: tuple[PatrolPlan, ...] = ()
     expected_version: int | None = None
 
 
@@ -26,8 +31,12 @@ async def close_meeting(command: CloseMeeting, uow: IssuesUnitOfWork) -> Meeting
     """End a meeting and hand its countermeasures to those responsible."""
     by, now = command.by, uow.now()
     meeting = await uow.meetings.get(command.meeting_id, seen_by=by, expected_version=command.expected_version)
-    assigned = meeting.close(by=by, at=now)
+    rule = await uow.meeting_rules.quorum(meeting.kind)
+    sheet = sheet_of(meeting, await uow.attendance.of(meeting.id), rule)
+    assigned = meeting.close(by=by, at=now, quorum=sheet.quorum, without_quorum=command.without_quorum)
     await uow.meetings.save(meeting)
+    for number, plan in enumerate(command.planned):
+        await _plan(number, replace(plan, meeting_id=meeting.id), by, uow)
     for item in sorted(assigned, key=lambda item: item.issue_id):
         issue = await uow.issues.get(item.issue_id, seen_by=by)
         issue.assign(item.assignment(), by=by, at=now)
@@ -45,3 +54,12 @@ async def close_meeting(command: CloseMeeting, uow: IssuesUnitOfWork) -> Meeting
         )
     )
     return meeting
+
+
+async def _plan(number: int, plan: PatrolPlan, by: Principal, uow: IssuesUnitOfWork) -> None:
+    """Put a walk down that was agreed; what is wrong with it is named by its place in the list."""
+    try:
+        await put_patrol_down(plan, by.person, uow)
+    except Invalid as wrong:
+        fields = {f"planned_patrols[{number}].{name}": text for name, text in wrong.fields.items()}
+        raise type(wrong)(wrong.detail_zh, wrong.detail_en, fields=fields) from None

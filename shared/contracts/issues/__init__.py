@@ -37,8 +37,11 @@ from shared.contracts.issues.issue import (
     IssueWithdrawn,
 )
 from shared.contracts.issues.meeting import (
+    MeetingAttended,
     MeetingClosed,
     MeetingConvened,
+    MeetingInvitationSent,
+    RosterChanged,
 )
 from shared.contracts.issues.patrol import (
     PatrolCancelled,
@@ -95,13 +98,16 @@ __all__ = [
     "IssueSigned",
     "IssueVerified",
     "IssueWithdrawn",
+    "MeetingAttended",
     "MeetingClosed",
     "MeetingConvened",
+    "MeetingInvitationSent",
     "PatrolCancelled",
     "PatrolFindingRecorded",
     "PatrolFinished",
     "PatrolMissed",
     "PatrolPlanned",
+    "RosterChanged",
     "RoutingRulesPublished",
     "SurveyAnswered",
     "SurveyClosed",

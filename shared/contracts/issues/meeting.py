@@ -25,3 +25,31 @@ class MeetingClosed(Message, type="issues.meeting_closed.v1", aggregate="meeting
     declined: int
     postponed: int
     participant_ids: tuple[UUID, ...] = ()
+
+
+class RosterChanged(Message, type="issues.roster_changed.v1", aggregate="entry_id"):
+    """Somebody took or left a standing seat of a kind of meeting."""
+
+    entry_id: UUID
+    kind: str
+    seat: str
+    person_id: UUID
+
+
+class MeetingInvitationSent(Message, type="issues.meeting_invitation_sent.v1", aggregate="meeting_id"):
+    """More people are asked to come to a meeting that was convened before."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    participant_ids: tuple[UUID, ...] = ()
+
+
+class MeetingAttended(Message, type="issues.meeting_attended.v1", aggregate="meeting_id"):
+    """Somebody is at the table, in time or late."""
+
+    meeting_id: UUID
+    kind: str
+    person_id: UUID
+    presence: str
+    invited: bool

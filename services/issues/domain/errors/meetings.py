@@ -25,6 +25,14 @@ class MeetingClosedAlready(Conflict):
     title_en = "The meeting is already closed"
 
 
+class MeetingCancelled(Conflict):
+    """The meeting does not take place."""
+
+    slug = "meeting-cancelled"
+    title_zh = "会议已经取消"
+    title_en = "The meeting was cancelled"
+
+
 class MeetingHasOpenItems(Conflict):
     """A meeting cannot be closed while an item has not left it properly."""
 

@@ -12,10 +12,11 @@ class MeetingKind(Vocabulary):
 
 
 class MeetingState(Vocabulary):
-    """A meeting is convened for a date and closed once every item has left it."""
+    """A meeting is convened for a date and closed once every item has left it, or it is cancelled."""
 
     CONVENED = "convened", "已召集", "convened"
     CLOSED = "closed", "已闭会", "closed"
+    CANCELLED = "cancelled", "已取消", "cancelled"
 
 
 class Seat(Vocabulary):
@@ -30,6 +31,22 @@ class Seat(Vocabulary):
     GRID_WORKER = "grid_worker", "网格员", "grid worker"
     MERCHANT = "merchant", "商户", "merchant"
     OFFICER = "officer", "社区工作者", "community officer"
+    GUEST = "guest", "列席人员", "guest"
+
+
+class Presence(Vocabulary):
+    """Whether an invited person came."""
+
+    PRESENT = "present", "出席", "present"
+    LATE = "late", "迟到", "late"
+    EXCUSED = "excused", "请假", "excused"
+
+
+class AttendedBy(Vocabulary):
+    """How it is known that somebody came."""
+
+    CODE = "code", "扫码签到", "scanned the code"
+    HAND = "hand", "人工登记", "noted by the chair"
 
 
 class Decision(Vocabulary):

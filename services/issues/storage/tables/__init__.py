@@ -4,3 +4,18 @@ from services.issues.storage.tables import following, issues, master_data, meeti
 from services.issues.storage.tables.parts import metadata
 
 __all__ = ["following", "issues", "master_data", "meetings", "metadata", "patrols", "routing", "search", "surveys"]
+from services.issues.storage.tables import (
+    roster,
+)
+
+__all__ = [
+    "following",
+    "issues",
+    "master_data",
+    "meetings",
+    "metadata",
+    "patrols",
+    "roster",
+    "search",
+    "surveys",
+]

@@ -1,6 +1,6 @@
 """Meetings with participants and agenda."""
 
-from sqlalchemy import Boolean, Column, Text
+from sqlalchemy import Boolean, Column, LargeBinary, Text
 
 from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
 
@@ -15,6 +15,11 @@ meetings = tenant_rows(
     moment("convened_at"),
     identifier("closed_by", optional=True),
     moment("closed_at", optional=True),
+    Column("attendance_key", LargeBinary, nullable=False, server_default=""),
+    number("quorum_invited", optional=True),
+    number("quorum_attended", optional=True),
+    number("quorum_needed", optional=True),
+    words("without_quorum", optional=True),
     number("version"),
 )
 

@@ -25,6 +25,8 @@ NOT_THERE = {
     "category",
     "compound_id",
     "household_id",
+    "person_id",
+    "seat",
     "grids[0]",
     *(f"rules[0].{field}" for field in ("organisation", "category", "grid_id", "compound_id")),
 }

@@ -12,6 +12,7 @@ from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting, Participant
+from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome, State
 from services.issues.domain.words.meetings import Decision, MeetingKind, Seat
 from services.issues.ports.issues import Origin
@@ -138,7 +139,7 @@ async def a_meeting_comes_back_with_its_agenda(begin: Begin) -> None:
     async with begin() as uow:
         assert await uow.meetings.get(meeting.id, seen_by=CHAIR) == meeting
     item.conclude(Decision.RESOLVED, CHAIR.person, NOW, outcome=Outcome.SOLVED, public_reply="好了")
-    meeting.close(by=CHAIR, at=NOW)
+    meeting.close(by=CHAIR, at=NOW, quorum=Quorum(3, 2, 2))
     async with begin() as uow:
         await uow.meetings.save(meeting)
     async with begin() as uow:

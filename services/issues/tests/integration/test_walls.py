@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.issues.storage.tables.parts import metadata
-from services.issues.tests.builders import ADMIN, CHAIR, GRID, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT
+from services.issues.tests.builders import ADMIN, CHAIR, GRID, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT, SECRETARY
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
 from shared.clock import FrozenClock
 from shared.database.row_security import tables_without_row_security
@@ -47,7 +47,10 @@ async def ids_of(town: Town) -> dict[str, str]:
     done(await town.post(f"/patrols/{patrol['id']}/start", OFFICER))
     trifle = done(await town.post(f"/patrols/{patrol['id']}/trifles", OFFICER, {"category": "environment"}), 201)
     survey = done(await town.post("/surveys", OFFICER, A_SURVEY), 201)
+    seat = {"kind": "roundtable", "seat": "secretary", "person_id": str(SECRETARY.person), "since": "2026-11-25"}
+    entry = done(await town.post("/meeting-roster", OFFICER, seat), 201)
     return {
+        "entry_id": entry["id"],
         "issue_id": issue["id"],
         "meeting_id": meeting["id"],
         "item_id": item["id"],

@@ -1,10 +1,12 @@
 """Meetings in memory."""
 
 from copy import deepcopy
+from datetime import datetime
 from uuid import UUID
 
 from services.issues.domain.errors.meetings import MeetingNotFound
-from services.issues.domain.meeting import Meeting
+from services.issues.domain.meeting import Meeting, Participant
+from services.issues.domain.words.meetings import MeetingKind, MeetingState
 from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
 from shared.principal import Principal
@@ -25,6 +27,25 @@ class MemoryMeetings:
             meeting.check_visible_to(seen_by)
         check_version(meeting.version, expected_version)
         return meeting
+
+    async def upcoming(self, kind: MeetingKind, now: datetime) -> tuple[Meeting, ...]:
+        """Those of a kind that have not begun."""
+        ahead = [
+            one
+            for one in self.kept.values()
+            if one.kind is kind and one.starts_at > now and one.state is MeetingState.CONVENED
+        ]
+        return tuple(deepcopy(sorted(ahead, key=lambda one: (one.starts_at, one.id))))
+
+    async def invite(self, meeting_id: UUID, participants: tuple[Participant, ...]) -> None:
+        """Add people."""
+        kept = self.kept[meeting_id]
+        kept.participants = tuple(dict.fromkeys((*kept.participants, *participants)))
+
+    async def uninvite(self, meeting_id: UUID, participant: Participant) -> None:
+        """Take a person out of a seat."""
+        kept = self.kept[meeting_id]
+        kept.participants = tuple(one for one in kept.participants if one != participant)
 
     async def add(self, meeting: Meeting) -> None:
         """Keep a new meeting."""

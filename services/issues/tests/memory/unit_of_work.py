@@ -5,6 +5,11 @@ from datetime import datetime
 from typing import Self
 
 from services.issues.tests.builders import NOW
+from services.issues.tests.memory.attendance import (
+    MemoryAttendance,
+    MemoryMeetingRules,
+    MemoryRoster,
+)
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
@@ -27,6 +32,8 @@ class MemoryUnitOfWork:
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
     issues: MemoryIssues = field(default_factory=MemoryIssues)
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
+    roster: MemoryRoster = field(default_factory=MemoryRoster)
+    meeting_rules: MemoryMeetingRules = field(default_factory=MemoryMeetingRules)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
     patrols: MemoryPatrols = field(default_factory=MemoryPatrols)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
@@ -37,9 +44,10 @@ class MemoryUnitOfWork:
     finished: int = 0
 
     def __post_init__(self) -> None:
-        """What counts on issues needs them."""
+        """Stores that look at others."""
         self.followers = MemoryFollowers(self.issues)
         self.routing = MemoryRouting(self.issues, self.directory)
+        self.attendance = MemoryAttendance(self.meetings)
 
     @property
     def master_data(self) -> MemoryDirectory:

@@ -1,0 +1,36 @@
+"""The standing roster, rules of meetings, attendance, and what is planned for after a meeting."""
+
+from sqlalchemy import Boolean, Column, Date, Text
+
+from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
+
+meeting_roster = tenant_rows(
+    "meeting_roster",
+    key(),
+    words("kind"),
+    words("seat"),
+    identifier("person_id"),
+    Column("since", Date, nullable=False),
+    Column("until", Date),
+    identifier("appointed_by"),
+    moment("appointed_at"),
+    number("version"),
+)
+meeting_rules = tenant_rows(
+    "meeting_rules",
+    Column("kind", Text, primary_key=True),
+    number("over_percent"),
+    number("at_least"),
+    identifier("changed_by"),
+    moment("changed_at"),
+)
+meeting_attendance = tenant_rows(
+    "meeting_attendance",
+    key("meeting_id"),
+    key("person_id"),
+    words("presence"),
+    words("how"),
+    moment("at"),
+    identifier("noted_by"),
+    Column("invited", Boolean, nullable=False),
+)
