@@ -3,6 +3,7 @@
 from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.end_membership import end_membership
+from services.issues.use_cases.move_building import MoveBuilding, move_building
 from services.issues.use_cases.open_community import open_community
 from services.issues.use_cases.record_building import record_building
 from services.issues.use_cases.record_compound import RecordCompound, record_compound
@@ -12,6 +13,7 @@ from services.issues.use_cases.record_membership import record_membership
 from services.issues.use_cases.record_organisation import record_organisation
 from shared.contracts.gateway import (
     BuildingAdded,
+    BuildingMoved,
     CommunityCreated,
     CompoundAdded,
     GridDrawn,
@@ -57,6 +59,14 @@ async def remember_a_building(message: BuildingAdded, context: MessageContext[Is
     """Issues can be placed at this building from now on."""
     building = Building(message.building_id, message.compound_id, message.grid_id, message.name)
     await record_building(building, context.uow)
+
+
+@consumers.consumes(BuildingMoved)
+async def remember_the_new_grid_of_a_building(
+    message: BuildingMoved, context: MessageContext[IssuesUnitOfWork]
+) -> None:
+    """Its issues belong to another grid worker from now on."""
+    await move_building(MoveBuilding(message.building_id, message.grid_id), context.uow)
 
 
 @consumers.consumes(MembershipGranted)

@@ -42,6 +42,10 @@ def registered(issue: Issue) -> IssueRegistered:
         source=issue.source,
         reported_by=issue.reported_by,
         building_id=issue.place.building_id,
+        compound_id=issue.place.compound_id,
+        grid_id=issue.place.grid_id,
+        filed_by=issue.filing.filed_by,
+        origin_id=issue.filing.origin_id,
         severity=issue.severity,
     )
 

@@ -73,10 +73,12 @@ MEMBERS = frozenset(
 REPORTERS = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER, Role.CENTRE_HOUSEHOLD, Role.GRID_WORKER})
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
 OFFICERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
+FILERS = REPORTERS | {Role.DUTY_OFFICER, Role.SECRETARY, Role.MEETING_CHAIR, Role.PARTNER}
+"""Who puts matters on record, for themselves or for others."""
 CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
-    Action.REPORT_ISSUE: REPORTERS,
+    Action.REPORT_ISSUE: FILERS,
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
     Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},
     Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),

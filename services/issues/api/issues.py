@@ -7,19 +7,23 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, IssueReader, Now, Uow
-from services.issues.domain.errors.issues import ISSUE_ERRORS, IssueNotFound
-from services.issues.domain.errors.master_data import UnknownBuilding, UnknownCategory
+from services.issues.domain.errors.filing import PlaceMismatch, ProxyIncomplete, SourceRefused
+from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.errors.master_data import (
+    UnknownBuilding,
+    UnknownCategory,
+    UnknownCompound,
+    UnknownGrid,
+    UnknownPerson,
+)
+from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.issue import READERS
-from services.issues.domain.words.issues import State
+from services.issues.domain.words.issues import Source, State
 from services.issues.permissions import Action
 from services.issues.queries.issues import IssueFilter, history_of, issue_seen_by, issues_seen_by
-from services.issues.schemas.issue_bodies import (
-    ReportIssueBody,
-    SignBody,
-)
 from services.issues.schemas.issue_views import HistoryView, IssueSummary, IssueView
-from services.issues.use_cases.report_issue import ReportIssue, report_issue
-from shared.errors import ConcurrentChange
+from services.issues.schemas.report_bodies import ReportIssueBody
+from services.issues.use_cases.report_issue import report_issue
 from shared.http.commands import Reading, answered, shown
 from shared.http.paging import Page, PageQuery
 from shared.http.problems import problems
@@ -28,25 +32,26 @@ from shared.principal import Principal
 from shared.security.authorisation import allow
 
 router = Router(prefix=PREFIX, tags=["issues"])
-NOTHING = SignBody()
-STEP = (*ISSUE_ERRORS, ConcurrentChange)
+REPORTING = (
+    UnknownCategory,
+    UnknownBuilding,
+    UnknownCompound,
+    UnknownGrid,
+    UnknownPerson,
+    PlaceMismatch,
+    SourceRefused,
+    ProxyIncomplete,
+    MeetingNotFound,
+)
+"""What putting a matter on record may answer."""
 
 
-@router.post("/issues", status_code=201, response_model=IssueView, responses=problems(UnknownCategory, UnknownBuilding))
+@router.post("/issues", status_code=201, response_model=IssueView, responses=problems(*REPORTING))
 async def report(
     community: Community, body: ReportIssueBody, who: Annotated[Principal, allow(Action.REPORT_ISSUE)], uow: Uow
 ) -> Response:
     """提出诉求，立即取得编号。Report a matter; the receipt with its number comes at once."""
-    command = ReportIssue(
-        category=body.category,
-        building_id=body.place.building_id,
-        place_text=body.place.text,
-        text=body.text,
-        title=body.title,
-        kind=body.kind,
-        consent=body.consent,
-        by=who,
-    )
+    command = body.command(who, uow.now())
     base = f"/api/v1/communities/{community}/issues"
     return await answered(
         report_issue(command, uow),
@@ -68,12 +73,18 @@ async def list_issues(
     category: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = None,
     responsible_organisation: UUID | None = None,
     reported_by: Annotated[Literal["me"] | None, Query(description="me：只看本人提出的。Only one's own")] = None,
+    building_id: UUID | None = None,
+    compound_id: UUID | None = None,
+    grid_id: UUID | None = None,
+    source: Source | None = None,
     number: Annotated[
         str | None, Query(pattern=r"^[A-Z0-9-]{1,30}$", description="编号前缀。Beginning of a number")
     ] = None,
 ) -> Response:
     """诉求列表，新的在前；居民只看到本人的。Newest first; residents see their own, handlers those of their organisation."""
-    wanted = IssueFilter(state, category, responsible_organisation, reported_by, number)
+    wanted = IssueFilter(
+        state, category, responsible_organisation, reported_by, number, building_id, compound_id, grid_id, source
+    )
     async with reading as connection:
         return shown(await issues_seen_by(connection, community, who, wanted, page))
 
@@ -93,5 +104,5 @@ async def issue_history(community: Community, issue_id: UUID, who: IssueReader, 
         issue = await issue_seen_by(connection, community, issue_id, who)
         entries = await history_of(connection, community, issue_id)
     names = bool(who.roles & READERS) or issue.is_handled_by(who)
-    items = [HistoryView.of(entry, names=names, by=who) for entry in entries]
+    items = [HistoryView.of(entry, issue, names=names, by=who) for entry in entries]
     return shown(Page[HistoryView].model_construct(items=items, next_cursor=None))

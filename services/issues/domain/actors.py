@@ -29,6 +29,7 @@ class Actor(StrEnum):
     VOLUNTEER = "volunteer"
     PARTY_MEMBER = "party_member"
     COMMUNITY_ADMIN = "community_admin"
+    PARTNER = "partner"
 
     @property
     def role(self) -> Role | None:
@@ -54,6 +55,7 @@ ACTOR_WORDS: Mapping[Actor, Words] = {
     Actor.VOLUNTEER: Words("志愿者", "a volunteer"),
     Actor.PARTY_MEMBER: Words("党员", "a Party member"),
     Actor.COMMUNITY_ADMIN: Words("社区管理员", "the community's administrator"),
+    Actor.PARTNER: Words("合作单位", "a partner"),
 }
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.issues.domain.errors.publicity import NotPublishable
 from services.issues.domain.masking import Masked, masked
-from services.issues.domain.words.issues import IssueKind, Source, Verb
+from services.issues.domain.words.issues import PRIVATE_KINDS, IssueKind, Source, Verb
 from services.issues.domain.words.publicity import Consent, PersonalData
 from services.issues.domain.words.vocabulary import Words
 from shared.principal import Principal
@@ -15,7 +15,7 @@ from shared.principal import Principal
 if TYPE_CHECKING:
     from services.issues.domain.issue import Issue
 
-CONFIDENTIAL_KINDS = frozenset({IssueKind.DISPUTE})
+CONFIDENTIAL_KINDS = PRIVATE_KINDS
 CONFIDENTIAL_CATEGORIES = frozenset({"neighbour_quarrel", "care", "discipline"})
 """Matters that are never public whatever anybody consents to: disputes, help for those in need, complaints about officials."""
 LONGEST_DRAFT = 400

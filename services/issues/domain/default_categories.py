@@ -7,12 +7,13 @@ city's message board (一级分类), so that an import finds its categories.
 from services.issues.domain.category import Category
 from services.issues.domain.words.issues import IssueKind, Tier
 
-_COMPLAINT, _REQUEST, _DISPUTE, _HAZARD, _PROPOSAL = (
+_COMPLAINT, _REQUEST, _DISPUTE, _HAZARD, _PROPOSAL, _HARDSHIP = (
     IssueKind.COMPLAINT,
     IssueKind.REQUEST,
     IssueKind.DISPUTE,
     IssueKind.HAZARD,
     IssueKind.PROPOSAL,
+    IssueKind.HARDSHIP,
 )
 _DANGER, _UTILITIES, _GENERAL, _COMPLEX = Tier.DANGER, Tier.UTILITIES, Tier.GENERAL, Tier.COMPLEX
 _PROPERTY, _COMMITTEE, _OWNERS, _DEPARTMENT = (
@@ -46,7 +47,7 @@ _ROWS: tuple[tuple[str, str | None, str, str, IssueKind, Tier, str], ...] = (
     ("illegal_building", None, "违章搭建", "Illegal building", _COMPLAINT, _COMPLEX, _DEPARTMENT),
     ("property_service", None, "物业服务", "Property service", _COMPLAINT, _GENERAL, _PROPERTY),
     ("owners_affairs", None, "业委会事务", "Owners' committee", _COMPLAINT, _COMPLEX, _OWNERS),
-    ("care", None, "帮扶救助", "Help for those in need", _REQUEST, _GENERAL, _COMMITTEE),
+    ("care", None, "帮扶救助", "Help for those in need", _HARDSHIP, _GENERAL, _COMMITTEE),
     ("proposal", None, "意见建议", "Proposal", _PROPOSAL, _COMPLEX, _COMMITTEE),
     ("urban_construction", None, "城乡建设", "Urban and rural construction", _COMPLAINT, _COMPLEX, _DEPARTMENT),
     ("agriculture", None, "农村农业", "Agriculture", _COMPLAINT, _COMPLEX, _DEPARTMENT),

@@ -24,6 +24,7 @@ class Transition:
 
 
 REPORTERS = (Actor.RESIDENT, Actor.VOLUNTEER, Actor.PARTY_MEMBER, Actor.CENTRE_HOUSEHOLD, Actor.GRID_WORKER)
+FILERS = (*REPORTERS, Actor.DUTY_OFFICER, Actor.SECRETARY, Actor.MEETING_CHAIR, Actor.PARTNER)
 OFFICE = (Actor.DUTY_OFFICER, Actor.SECRETARY)
 OFFICER_OR_CHAIR = (Actor.DUTY_OFFICER, Actor.MEETING_CHAIR)
 HANDLER = (Actor.RESPONSIBLE_HANDLER,)
@@ -54,9 +55,7 @@ def _each(
 
 
 INTAKE = (
-    Transition(
-        None, Verb.REPORT, State.REGISTERED, REPORTERS, (Condition.CATEGORY_PLACE_TEXT, Condition.IDEMPOTENCY_KEY)
-    ),
+    Transition(None, Verb.REPORT, State.REGISTERED, FILERS, (Condition.CATEGORY_PLACE_TEXT, Condition.IDEMPOTENCY_KEY)),
     Transition(
         None,
         Verb.IMPORT,

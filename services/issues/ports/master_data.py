@@ -20,8 +20,16 @@ class Directory(Protocol):
         """Raise UnknownBuilding if the community has no such building."""
         ...
 
-    async def check_compound(self, compound_id: UUID) -> None:
-        """Raise UnknownCompound if the community has no such compound."""
+    async def building(self, building_id: UUID) -> "Building":
+        """A building with its compound and its grid. Raises UnknownBuilding."""
+        ...
+
+    async def check_grid(self, grid_id: UUID, field: str = "grid_id") -> None:
+        """Raise UnknownGrid, naming the field, if the community has no such grid."""
+        ...
+
+    async def check_compound(self, compound_id: UUID, field: str = "compound_id") -> None:
+        """Raise UnknownCompound, naming the field, if the community has no such compound."""
         ...
 
     async def check_organisation(self, organisation_id: UUID) -> None:
@@ -54,6 +62,10 @@ class MasterData(Protocol):
 
     async def keep_building(self, building: "Building") -> None:
         """Keep a building, or its new name or grid."""
+        ...
+
+    async def move_building(self, building_id: UUID, grid_id: UUID) -> None:
+        """Note the new grid of a building; one that has not arrived yet comes with its own."""
         ...
 
     async def keep_membership(self, membership: "Membership") -> None:

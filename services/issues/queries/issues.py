@@ -10,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import DISPUTE_READERS, READERS, Issue
-from services.issues.domain.words.issues import IssueKind, Outcome, Source, State, Tier
-from services.issues.schemas.issue_views import IssueSummary, PlaceView
+from services.issues.domain.words.issues import PRIVATE_KINDS, IssueKind, Outcome, Source, State, Tier
+from services.issues.schemas.filing import PlaceView
+from services.issues.schemas.issue_views import IssueSummary
+from services.issues.storage.filing_parts import place_of
 from services.issues.storage.issue_rows import history_entry_of, issue_of
 from services.issues.storage.tables.issues import issue_history, issues
 from shared.database.keyset import Keyset
@@ -28,6 +30,10 @@ SHOWN = (
     issues.c.title,
     issues.c.building_id,
     issues.c.place_text,
+    issues.c.compound_id,
+    issues.c.grid_id,
+    issues.c.place_unit,
+    issues.c.place_floor,
     issues.c.source,
     issues.c.state,
     issues.c.tier,
@@ -52,6 +58,10 @@ class IssueFilter:
     responsible_organisation: UUID | None = None
     reported_by: Literal["me"] | None = None
     number: str | None = None
+    building_id: UUID | None = None
+    compound_id: UUID | None = None
+    grid_id: UUID | None = None
+    source: Source | None = None
 
 
 async def issue_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> Issue:
@@ -98,6 +108,14 @@ def narrowed_to(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]
         conditions.append(issues.c.category == wanted.category)
     if wanted.responsible_organisation is not None:
         conditions.append(issues.c.responsible_organisation == wanted.responsible_organisation)
+    for column, value in (
+        (issues.c.building_id, wanted.building_id),
+        (issues.c.compound_id, wanted.compound_id),
+        (issues.c.grid_id, wanted.grid_id),
+        (issues.c.source, wanted.source.value if wanted.source else None),
+    ):
+        if value is not None:
+            conditions.append(column == value)
     if wanted.reported_by is not None:
         conditions.append(issues.c.reported_by == by.person)
     if wanted.number is not None:
@@ -109,14 +127,14 @@ def seen_by(by: Principal) -> ColumnElement[bool] | None:
     """The rule of `Issue.visible_to` as a condition; None for those who see everything. A test compares the two."""
     if by.roles & DISPUTE_READERS:
         return None
-    mine: list[ColumnElement[bool]] = [issues.c.reported_by == by.person]
+    mine: list[ColumnElement[bool]] = [issues.c.reported_by == by.person, issues.c.filed_by == by.person]
     handled = by.organisations(Role.HANDLER)
     if handled:
         mine.append(issues.c.responsible_organisation.in_(handled))
     if Role.SUBDISTRICT_OFFICER in by.roles:
         mine.append(issues.c.brought_up.is_not(None))
     if by.roles & READERS:
-        mine.append(issues.c.kind != IssueKind.DISPUTE.value)
+        mine.append(issues.c.kind.not_in(sorted(PRIVATE_KINDS)))
     return or_(*mine)
 
 
@@ -128,7 +146,7 @@ def summary_of(row: RowMapping) -> IssueSummary:
         kind=IssueKind(row["kind"]),
         category=row["category"],
         title=row["title"],
-        place=PlaceView.model_construct(building_id=row["building_id"], text=row["place_text"]),
+        place=PlaceView.of(place_of(row)),
         source=Source(row["source"]),
         state=State(row["state"]),
         tier=Tier(row["tier"]) if row["tier"] else None,

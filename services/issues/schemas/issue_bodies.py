@@ -5,30 +5,29 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field, StringConstraints
 
-from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind, Tier
-from services.issues.domain.words.publicity import Consent
-from shared.http.bodies import ONE_LINE, SEVERAL_LINES, LineText, LongText, Moment, ShortText, StrictBody
+from services.issues.domain.place import Place
+from services.issues.domain.words.issues import Level, Outcome, QuantityKind, Tier
+from shared.http.bodies import ONE_LINE, SEVERAL_LINES, LineText, LongText, Moment, StrictBody
 
 CategoryCode = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,39}$", max_length=40)]
 """Code of a category, e.g. `street_light`."""
+Unit = Annotated[str, StringConstraints(min_length=1, max_length=20, pattern=ONE_LINE, strip_whitespace=True)]
+"""单元 of a building, e.g. `3单元`."""
 
 
 class PlaceBody(StrictBody):
-    """地点：楼栋、文字说明，至少一项。Where: a building, words, or both."""
+    """地点：小区、网格、楼栋、文字说明，至少一项。Where: at least one of compound, grid, building and words."""
 
     building_id: UUID | None = None
     text: LineText | None = None
+    compound_id: UUID | None = Field(None, description="有楼栋时自动得出。Derived from the building")
+    grid_id: UUID | None = Field(None, description="有楼栋时自动得出。Derived from the building")
+    unit: Unit | None = None
+    floor: Annotated[int, Field(ge=-9, le=200)] | None = None
 
-
-class ReportIssueBody(StrictBody):
-    """诉求。A matter of a resident."""
-
-    category: CategoryCode = Field(examples=["street_light"])
-    place: PlaceBody
-    text: LongText = Field(examples=["12号楼北侧路灯不亮"])
-    title: ShortText | None = None
-    kind: IssueKind | None = Field(None, description="缺省按分类。By category when left out")
-    consent: Consent = Field(Consent.PRIVATE, description="默认不公开。Private unless the reporter says otherwise")
+    def place(self) -> Place:
+        """The place as it was given."""
+        return Place(self.building_id, self.text, self.compound_id, self.grid_id, self.unit, self.floor)
 
 
 class AcceptBody(StrictBody):

@@ -15,17 +15,11 @@ from services.issues.domain.words.issues import IssueKind, Level, Outcome, Quant
 from services.issues.domain.words.publicity import Consent
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas import overlays
+from services.issues.schemas.filing import FilingView, PlaceView, reporter_shown
 from services.issues.schemas.labels import Label as Label  # noqa: PLC0414 - other views have these from here
 from services.issues.schemas.labels import View as View  # noqa: PLC0414
 from services.issues.schemas.overlays import BroughtUpView, DeferralView, DismissalView, ProposalView, WaitingView
 from shared.principal import Principal
-
-
-class PlaceView(View):
-    """Where: a building, words, or both."""
-
-    building_id: UUID | None
-    text: str | None
 
 
 class AssignmentView(View):
@@ -91,7 +85,8 @@ class IssueView(View):
     title: str
     text: str
     source: Source
-    reported_by: UUID | None
+    reported_by: UUID | None = Field(description="匿名诉求对经办人为空。Null to those who handle an anonymous issue")
+    filing: FilingView
     reported_at: datetime = Field(
         description="原始时间，导入的诉求早于登记时间。Earlier than registered_at for imported issues"
     )
@@ -135,11 +130,12 @@ class IssueView(View):
             kind=issue.kind,
             category=issue.category,
             severity=issue.severity,
-            place=PlaceView.model_construct(building_id=issue.place.building_id, text=issue.place.text),
+            place=PlaceView.of(issue.place),
             title=issue.title,
             text=issue.text,
             source=issue.source,
-            reported_by=issue.reported_by,
+            reported_by=reporter_shown(issue, by),
+            filing=FilingView.of(issue),
             reported_at=issue.reported_at,
             registered_at=issue.registered_at,
             state=issue.state,
@@ -210,8 +206,9 @@ class HistoryView(View):
     details: dict[str, str | int | bool]
 
     @classmethod
-    def of(cls, entry: HistoryEntry, *, names: bool, by: Principal) -> "HistoryView":
-        """The entry for this reader."""
+    def of(cls, entry: HistoryEntry, issue: Issue, *, names: bool, by: Principal) -> "HistoryView":
+        """The entry for this reader. What an anonymous reporter did says no name."""
+        names = names and not (issue.filing.anonymous and entry.by == issue.reported_by)
         return cls.model_construct(
             verb=entry.verb,
             label=Label.of(words(entry.verb)),

@@ -11,8 +11,8 @@ from services.issues.domain.patrol import Counts, Finding, Patrol
 from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.patrols import FindingKind, PatrolKind, PatrolState
 from services.issues.domain.words.vocabulary import words
+from services.issues.schemas.filing import PlaceView
 from services.issues.schemas.issue_bodies import CategoryCode, PlaceBody
-from services.issues.schemas.issue_views import PlaceView
 from services.issues.schemas.labels import Label, View
 from services.issues.use_cases.plan_patrol import PatrolPlan
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
@@ -192,7 +192,7 @@ class FindingView(View):
             kind_label=Label.of(words(finding.kind)),
             category=finding.category,
             severity=finding.severity,
-            place=PlaceView.model_construct(building_id=place.building_id, text=place.text) if place else None,
+            place=PlaceView.of(place) if place else None,
             text=finding.text,
             found_by=finding.found_by,
             at=finding.at,

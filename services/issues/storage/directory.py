@@ -1,17 +1,16 @@
 """What this service knows of a community's buildings, organisations and people: kept from the gateway's messages, read at every report.
 
 Categories, buildings and the number code change rarely, so each process keeps those it has seen. What it has not seen it looks up,
-so something new is never refused; what it has seen stays true, because these things are never removed.
+so something new is never refused. Nothing is ever removed; what may change (the grid of a building, a category) is looked up again
+after half a minute, so that a report costs no round trip and yet follows the office within seconds.
 """
 
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, Table, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.category import Category
@@ -20,11 +19,12 @@ from services.issues.domain.errors.master_data import (
     UnknownBuilding,
     UnknownCategory,
     UnknownCompound,
+    UnknownGrid,
     UnknownOrganisation,
     UnknownParticipant,
 )
 from services.issues.domain.words.issues import IssueKind, Tier
-from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
+from services.issues.ports.master_data import Building
 from services.issues.storage.tables.master_data import (
     buildings,
     categories,
@@ -35,7 +35,9 @@ from services.issues.storage.tables.master_data import (
     organisations,
 )
 from shared.database.engine import Database
-from shared.database.unit_of_work import UnitOfWork
+
+FRESH_SECONDS = 30.0
+"""How long a process goes by what it has seen of what may change."""
 
 
 @dataclass(slots=True)
@@ -44,18 +46,29 @@ class KnownCommunity:
 
     code: str | None = None
     categories: dict[str, Category] = field(default_factory=dict)
-    buildings: set[UUID] = field(default_factory=set)
+    buildings: dict[UUID, Building] = field(default_factory=dict)
+    seen_at: float = 0.0
+
+    def forget(self) -> None:
+        """Look again at everything that may have changed."""
+        self.categories, self.buildings = {}, {}
 
 
 class KnownCommunities:
-    """One per process; shared by its units of work."""
+    """One per process; shared by its units of work. `elapsed` is the machine's running clock, not the time of day."""
 
-    def __init__(self) -> None:
+    def __init__(self, elapsed: Callable[[], float] = time.monotonic) -> None:
         self._known: dict[str, KnownCommunity] = {}
+        self._elapsed = elapsed
 
     def of(self, community: str) -> KnownCommunity:
-        """What is known of a community so far."""
-        return self._known.setdefault(community, KnownCommunity())
+        """What is known of a community, as far as it is fresh."""
+        known = self._known.setdefault(community, KnownCommunity())
+        now = self._elapsed()
+        if now - known.seen_at > FRESH_SECONDS:
+            known.forget()
+            known.seen_at = now
+        return known
 
 
 class PostgresDirectory:
@@ -78,6 +91,10 @@ class PostgresDirectory:
             raise CommunityNotReady(retry_after_seconds=1)
         return self._known.code
 
+    def forget(self) -> None:
+        """Look up again what may have changed."""
+        self._known.forget()
+
     async def category(self, code: str) -> Category:
         """A category of this community."""
         if code not in self._known.categories:
@@ -90,22 +107,34 @@ class PostgresDirectory:
 
     async def check_building(self, building_id: UUID) -> None:
         """Raise UnknownBuilding if the community has no such building."""
-        if building_id in self._known.buildings:
-            return
-        statement = select(buildings.c.id).where(
-            buildings.c.community == self._community, buildings.c.id == building_id
-        )
-        if not await self._found(statement):
-            raise UnknownBuilding(fields={"place.building_id": ("没有这栋楼", "no such building")})
-        self._known.buildings.add(building_id)
+        await self.building(building_id)
 
-    async def check_compound(self, compound_id: UUID) -> None:
+    async def building(self, building_id: UUID) -> Building:
+        """A building with its compound and its grid."""
+        if building_id not in self._known.buildings:
+            async with self._database.reading(self._community) as connection:
+                found = await connection.execute(
+                    select(buildings).where(buildings.c.community == self._community, buildings.c.id == building_id)
+                )
+                row = found.first()
+            if row is None:
+                raise UnknownBuilding(fields={"place.building_id": ("没有这栋楼", "no such building")})
+            self._known.buildings[building_id] = Building(row.id, row.compound_id, row.grid_id, row.name)
+        return self._known.buildings[building_id]
+
+    async def check_compound(self, compound_id: UUID, field: str = "compound_id") -> None:
         """Raise UnknownCompound if the community has no such compound."""
         statement = select(compounds.c.id).where(
             compounds.c.community == self._community, compounds.c.id == compound_id
         )
         if not await self._found(statement):
-            raise UnknownCompound(fields={"compound_id": ("没有这个小区", "no such compound")})
+            raise UnknownCompound(fields={field: ("没有这个小区", "no such compound")})
+
+    async def check_grid(self, grid_id: UUID, field: str = "grid_id") -> None:
+        """Raise UnknownGrid if the community has no such grid."""
+        statement = select(grids.c.id).where(grids.c.community == self._community, grids.c.id == grid_id)
+        if not await self._found(statement):
+            raise UnknownGrid(fields={field: ("没有这个网格", "no such grid")})
 
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation if the organisation takes no part in the community."""
@@ -136,82 +165,6 @@ class PostgresDirectory:
     async def _found(self, statement: Select[UUID]) -> Sequence[UUID]:
         async with self._database.reading(self._community) as connection:
             return (await connection.execute(statement)).scalars().all()
-
-
-class PostgresMasterData:
-    """Satisfies `ports.MasterData`."""
-
-    def __init__(self, uow: UnitOfWork) -> None:
-        self._uow = uow
-
-    async def open_community(self, community: CommunityProfile, defaults: Sequence[Category]) -> None:
-        """Keep the profile and copy the default categories."""
-        profile = {"id": community.id, "code": community.code, "name": community.name}
-        await self._uow.execute(
-            insert(community_profiles)
-            .values(community=self._uow.community, **profile)
-            .on_conflict_do_update(index_elements=["community"], set_=profile)
-        )
-        await self._uow.execute(
-            insert(categories).on_conflict_do_nothing(),
-            [
-                {
-                    "community": self._uow.community,
-                    "code": category.code,
-                    "parent": category.parent,
-                    "name_zh": category.name_zh,
-                    "name_en": category.name_en,
-                    "kind": category.kind.value,
-                    "tier": category.tier.value,
-                    "responsible_kind": category.responsible_kind,
-                    "position": category.position,
-                }
-                for category in defaults
-            ],
-        )
-
-    async def keep_organisation(self, organisation: Organisation) -> None:
-        """Keep an organisation, or its new name."""
-        values = {"kind": organisation.kind, "name": organisation.name}
-        await self._keep(organisations, organisation.id, values)
-
-    async def keep_compound(self, compound_id: UUID, name: str) -> None:
-        """Keep a compound, or its new name."""
-        await self._keep(compounds, compound_id, {"name": name})
-
-    async def keep_grid(self, grid_id: UUID, name: str, worker_id: UUID | None) -> None:
-        """Keep a grid, or its new worker."""
-        await self._keep(grids, grid_id, {"name": name, "worker_id": worker_id})
-
-    async def keep_building(self, building: Building) -> None:
-        """Keep a building, or its new name or grid."""
-        values = {"compound_id": building.compound_id, "grid_id": building.grid_id, "name": building.name}
-        await self._keep(buildings, building.id, values)
-
-    async def keep_membership(self, membership: Membership) -> None:
-        """Keep who holds which role through which organisation."""
-        values = {
-            "person_id": membership.person_id,
-            "organisation_id": membership.organisation_id,
-            "role": membership.role,
-            "scope": membership.scope,
-        }
-        await self._keep(memberships, membership.id, values)
-
-    async def end_membership(self, membership_id: UUID, at: datetime) -> None:
-        """Note that a role is no longer held."""
-        await self._uow.execute(
-            update(memberships)
-            .where(memberships.c.community == self._uow.community, memberships.c.id == membership_id)
-            .values(ended_at=at)
-        )
-
-    async def _keep(self, table: Table, row_id: UUID, values: dict[str, Any]) -> None:
-        await self._uow.execute(
-            insert(table)
-            .values(community=self._uow.community, id=row_id, **values)
-            .on_conflict_do_update(index_elements=["community", "id"], set_=values)
-        )
 
 
 async def read_categories(connection: AsyncConnection, community: str) -> list[Category]:

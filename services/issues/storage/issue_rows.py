@@ -6,9 +6,9 @@ from sqlalchemy import RowMapping
 
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
-from services.issues.domain.place import Place
 from services.issues.domain.words.issues import BroughtUp, IssueKind, Outcome, Source, State, Tier, Verb
 from services.issues.domain.words.publicity import Consent
+from services.issues.storage.filing_parts import filing_columns, filing_of, place_columns, place_of
 from services.issues.storage.issue_parts import (
     assignment_columns,
     assignment_of,
@@ -65,12 +65,12 @@ def new_issue_row(issue: Issue) -> dict[str, Any]:
         "kind": issue.kind.value,
         "category": issue.category,
         "severity": issue.severity.value,
-        "building_id": issue.place.building_id,
-        "place_text": issue.place.text,
+        **place_columns(issue.place),
         "title": issue.title,
         "text": issue.text,
         "source": issue.source.value,
         "reported_by": issue.reported_by,
+        **filing_columns(issue.filing),
         "registered_at": issue.registered_at,
         "reported_at": issue.reported_at,
         "state": issue.state.value,
@@ -127,11 +127,12 @@ def issue_of(row: RowMapping) -> Issue:
         kind=IssueKind(row["kind"]),
         category=row["category"],
         severity=Tier(row["severity"]),
-        place=Place(row["building_id"], row["place_text"]),
+        place=place_of(row),
         title=row["title"],
         text=row["text"],
         source=Source(row["source"]),
         reported_by=row["reported_by"],
+        filing=filing_of(row),
         registered_at=row["registered_at"],
         reported_at=row["reported_at"],
         state=State(row["state"]),

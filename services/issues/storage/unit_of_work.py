@@ -3,10 +3,11 @@
 from typing import Any, Self
 
 from services.issues.storage.attendance import PostgresAttendanceStore
-from services.issues.storage.directory import KnownCommunities, PostgresDirectory, PostgresMasterData
+from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
+from services.issues.storage.master_data import PostgresMasterData
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
@@ -44,7 +45,14 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
     async def __aenter__(self) -> Self:
         """Start anew, also when the work is done again after a deadlock."""
         self.issues.new.clear()
+        self.master_data.changed = False
         return await super().__aenter__()
+
+    async def __aexit__(self, kind: type[BaseException] | None, /, *rest: object) -> None:
+        """End; what this process has seen of the community is looked up again if this transaction changed it."""
+        await super().__aexit__(kind, *rest)
+        if self.master_data.changed:
+            self.directory.forget()
 
     async def finish(self, result: object) -> None:
         """Write new issues with their numbers, then messages and proof: in one statement if a report is all there is."""

@@ -4,13 +4,12 @@ from dataclasses import dataclass, replace
 from uuid import UUID
 
 from services.issues.domain.errors.patrols import FindingRaisedAlready, PatrolStepRefused
-from services.issues.domain.issue import Issue
+from services.issues.domain.filing import Told
 from services.issues.domain.patrol import Finding
 from services.issues.domain.words.issues import IssueKind, Source
 from services.issues.domain.words.patrols import FindingKind
-from services.issues.facts import registered
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.ids import new_id
+from services.issues.use_cases.put_issue_on_record import ReportIssue, put_issue_on_record
 from shared.principal import Principal
 from shared.transaction import one_transaction
 
@@ -41,18 +40,16 @@ async def put_finding_on_record(finding: Finding, by: Principal, uow: IssuesUnit
     """Put the issue of a finding on record; answers the finding with its issue."""
     if finding.place is None or finding.text is None:
         raise PatrolStepRefused("没有地点和说明的小事不能转为诉求", "A trifle without place and words cannot be raised")
-    issue = Issue.report(
-        issue_id=new_id(),
-        number=uow.issues.next_number(),
-        category=await uow.directory.category(finding.category),
-        place=finding.place,
-        text=finding.text,
-        kind=IssueKind.HAZARD if finding.kind is FindingKind.HAZARD else None,
-        severity=finding.severity,
-        source=Source.PATROL,
-        by=by,
-        at=uow.now(),
+    issue = await put_issue_on_record(
+        ReportIssue(
+            category=finding.category,
+            place=finding.place,
+            text=finding.text,
+            by=by,
+            kind=IssueKind.HAZARD if finding.kind is FindingKind.HAZARD else None,
+            severity=finding.severity,
+            told=Told(source=Source.PATROL, origin_id=finding.id, concerned=finding.found_by),
+        ),
+        uow,
     )
-    await uow.issues.add(issue)
-    await uow.publish(registered(issue))
     return replace(finding, issue_id=issue.id)

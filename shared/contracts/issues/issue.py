@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.message import Message
 
 
@@ -17,6 +19,10 @@ class IssueRegistered(Message, type="issues.issue_registered.v1", aggregate="iss
     reported_by: UUID | None = None
     building_id: UUID | None = None
     severity: str = "general"
+    compound_id: UUID | None = None
+    grid_id: UUID | None = None
+    filed_by: UUID | None = Field(default=None, description="Who put it on record for the reporter")
+    origin_id: UUID | None = Field(default=None, description="Meeting, patrol finding or visit it came from")
 
 
 class IssueAccepted(Message, type="issues.issue_accepted.v1", aggregate="issue_id"):

@@ -31,6 +31,13 @@ class UnknownGrid(Invalid):
     title_en = "No such grid"
 
 
+class UnknownPerson(Invalid):
+    """The person for whom somebody files holds no role in this community."""
+
+    title_zh = "当事人不是本社区成员"
+    title_en = "The person concerned is not a member of this community"
+
+
 class UnknownOrganisation(Invalid):
     """The organisation does not take part in this community."""
 

@@ -5,11 +5,13 @@ from typing import Self
 from uuid import UUID
 
 from services.issues.domain.category import Category
+from services.issues.domain.filing import PLAINLY, Arrival, Told
+from services.issues.domain.filing import arrival as arrival_of
 from services.issues.domain.issue.record import IssueRecord
 from services.issues.domain.place import Place
 from services.issues.domain.words.issues import IssueKind, Source, Tier, Verb
 from services.issues.domain.words.publicity import Consent
-from shared.principal import Principal, Role
+from shared.principal import Principal
 
 
 class Arriving(IssueRecord):
@@ -30,11 +32,13 @@ class Arriving(IssueRecord):
         at: datetime,
         kind: IssueKind | None = None,
         title: str | None = None,
-        consent: Consent = Consent.PRIVATE,
         severity: Tier | None = None,
         source: Source | None = None,
+        arrival: Arrival | None = None,
+        consent: Consent = Consent.PRIVATE,
     ) -> Self:
-        """Put a matter of a resident (or of a grid worker on the round) on record."""
+        """Put a matter on record: that of a resident or of a grid worker on the round, or as `arrival` says."""
+        arrival = arrival or arrival_of(by, Told(source=source) if source else PLAINLY, at)
         issue = cls(
             id=issue_id,
             number=number,
@@ -44,8 +48,9 @@ class Arriving(IssueRecord):
             place=place,
             title=title or short_title(text),
             text=text,
-            source=source or (Source.GRID_WORKER if Role.GRID_WORKER in by.roles else Source.RESIDENT),
-            reported_by=by.person,
+            source=arrival.source,
+            reported_by=arrival.reported_by,
+            filing=arrival.filing,
             registered_at=at,
             reported_at=at,
             consent=consent,

@@ -8,4 +8,4 @@ READERS = frozenset(
 )
 """Who reads every issue of the community."""
 DISPUTE_READERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
-"""Disputes between neighbours are private: fewer people read them."""
+"""Disputes between neighbours and people in hardship are private: fewer people read of them."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from services.issues.domain.assignment import Assignment
 from services.issues.domain.card import Card, is_confidential
 from services.issues.domain.errors.issues import ConflictOfInterest, IssueNotFound, NotTheirStep, TransitionRefused
+from services.issues.domain.filing import DIRECT, Filing
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue.private import DISPUTE_READERS, READERS
 from services.issues.domain.place import Place
@@ -16,7 +17,17 @@ from services.issues.domain.proposal import Deferral, Dismissal, Proposal
 from services.issues.domain.refusals import Refusal, RefusalKind, possible_rows, refusal, wrong_person
 from services.issues.domain.resolution import Rating, Resolution
 from services.issues.domain.transitions import AT_WORK, Transition
-from services.issues.domain.words.issues import BroughtUp, IssueKind, Outcome, ProposalKind, Source, State, Tier, Verb
+from services.issues.domain.words.issues import (
+    PRIVATE_KINDS,
+    BroughtUp,
+    IssueKind,
+    Outcome,
+    ProposalKind,
+    Source,
+    State,
+    Tier,
+    Verb,
+)
 from services.issues.domain.words.publicity import Consent
 from shared.principal import Principal, Role
 
@@ -90,6 +101,7 @@ class IssueRecord:
     reopened_at: datetime | None = None
     closed_at: datetime | None = None
     round: int = 1
+    filing: Filing = DIRECT
     consent: Consent = Consent.PRIVATE
     card: Card | None = None
     joined: int = 0
@@ -107,7 +119,7 @@ class IssueRecord:
 
     def visible_to(self, by: Principal) -> bool:
         """Whether a person may read this issue in full."""
-        if by.person == self.reported_by or self.is_handled_by(by) or is_platform(by):
+        if by.person in (self.reported_by, self.filing.filed_by) or self.is_handled_by(by) or is_platform(by):
             return True
         if self.brought_up is not None and Role.SUBDISTRICT_OFFICER in by.roles:
             return True
@@ -115,8 +127,8 @@ class IssueRecord:
         return bool(by.roles & readers)
 
     def is_private(self) -> bool:
-        """Disputes between neighbours are private by construction."""
-        return self.kind is IssueKind.DISPUTE
+        """Disputes between neighbours and people in hardship are private by construction."""
+        return self.kind in PRIVATE_KINDS
 
     def is_confidential(self) -> bool:
         """Disputes, help for those in need, complaints about officials: nobody else ever hears of them."""

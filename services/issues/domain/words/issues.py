@@ -65,15 +65,28 @@ class IssueKind(Vocabulary):
     DISPUTE = "dispute", "纠纷", "dispute"
     HAZARD = "hazard", "隐患", "hazard"
     PROPOSAL = "proposal", "建议", "proposal"
+    HARDSHIP = "hardship", "困难帮扶", "help in hardship"
+
+
+PRIVATE_KINDS = frozenset({IssueKind.DISPUTE, IssueKind.HARDSHIP})
+"""Quarrels between neighbours, and people in hardship (practice 42): read by those who need to know, never public, never for partners."""
 
 
 class Source(Vocabulary):
     """How the matter reached the community."""
 
     RESIDENT = "resident", "居民", "resident"
+    PROXY = "proxy", "代为提出", "filed for somebody"
     GRID_WORKER = "grid_worker", "网格员", "grid worker"
+    MEETING = "meeting", "议事会", "meeting"
     PATROL = "patrol", "巡查发现", "patrol"
+    VISIT = "visit", "走访", "visit"
+    PARTNER = "partner", "合作单位", "partner"
     IMPORT = "import", "外部导入", "import"
+
+
+PROACTIVE = frozenset({Source.GRID_WORKER, Source.MEETING, Source.PATROL, Source.VISIT})
+"""Found before anybody complained (未诉先办)."""
 
 
 class Tier(Vocabulary):

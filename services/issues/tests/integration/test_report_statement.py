@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
+from services.issues.domain.place import Place
 from services.issues.tests.builders import BUILDING, GRID_WORKER, RESIDENT
 from services.issues.tests.integration.town import Town, done
 from services.issues.use_cases.report_issue import ReportIssue, report_issue
@@ -40,7 +41,7 @@ async def test_both_ways_write_the_same_rows(town: Town) -> None:
         by = replace(who, community=town.community)
         hot = await town.report(by, TEXT, title="太暗", place={"building_id": str(BUILDING), "text": "北侧"})
         uow = town.app.state.unit_of_work(town.community, correlation_id="test")
-        plain = await report_issue(ReportIssue("street_light", BUILDING, "北侧", TEXT, by, "太暗"), uow)
+        plain = await report_issue(ReportIssue("street_light", Place(BUILDING, "北侧"), TEXT, by, "太暗"), uow)
         assert await written(town, UUID(hot["id"])) == await written(town, plain.id)
         assert hot["text"] == TEXT
 

@@ -1,6 +1,7 @@
 """Master data in memory."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -10,11 +11,12 @@ from services.issues.domain.errors.master_data import (
     UnknownBuilding,
     UnknownCategory,
     UnknownCompound,
+    UnknownGrid,
     UnknownOrganisation,
     UnknownParticipant,
 )
 from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
-from services.issues.tests.builders import BUILDING, PEOPLE, PROPERTY, UNIT
+from services.issues.tests.builders import BUILDING, COMPOUND, GRID, OTHER_GRID, PEOPLE, PROPERTY, UNIT
 from shared.ids import new_id
 
 
@@ -23,8 +25,9 @@ class MemoryDirectory:
 
     def __init__(self) -> None:
         self.categories = {category.code: category for category in DEFAULT_CATEGORIES}
-        self.buildings = {BUILDING: "12号楼"}
-        self.compounds: dict[UUID, str] = {}
+        self.buildings = {BUILDING: Building(BUILDING, COMPOUND, GRID, "12号楼")}
+        self.compounds: dict[UUID, str] = {COMPOUND: "翡翠城"}
+        self.grids = {GRID, OTHER_GRID}
         self.organisations = {PROPERTY: "翡翠物业", UNIT: "水集供电所"}
         self.members = {new_id(): who.person for who in PEOPLE}
 
@@ -39,10 +42,20 @@ class MemoryDirectory:
         if building_id not in self.buildings:
             raise UnknownBuilding(fields={"place.building_id": ("-", "-")})
 
-    async def check_compound(self, compound_id: UUID) -> None:
+    async def building(self, building_id: UUID) -> Building:
+        """The building."""
+        await self.check_building(building_id)
+        return self.buildings[building_id]
+
+    async def check_compound(self, compound_id: UUID, field: str = "compound_id") -> None:
         """Raise UnknownCompound."""
         if compound_id not in self.compounds:
-            raise UnknownCompound(fields={"compound_id": ("-", "-")})
+            raise UnknownCompound(fields={field: ("-", "-")})
+
+    async def check_grid(self, grid_id: UUID, field: str = "grid_id") -> None:
+        """Raise UnknownGrid."""
+        if grid_id not in self.grids:
+            raise UnknownGrid(fields={field: ("-", "-")})
 
     async def check_organisation(self, organisation_id: UUID) -> None:
         """Raise UnknownOrganisation."""
@@ -67,12 +80,17 @@ class MemoryDirectory:
         """Keep a compound."""
         self.compounds[compound_id] = name
 
-    async def keep_grid(self, grid_id: UUID, name: str, worker_id: UUID | None) -> None:
-        """No rule asks for grids."""
+    async def keep_grid(self, grid_id: UUID, name: str, worker_id: UUID | None) -> None:  # noqa: ARG002
+        """Keep a grid."""
+        self.grids.add(grid_id)
 
     async def keep_building(self, building: Building) -> None:
         """Keep a building."""
-        self.buildings[building.id] = building.name
+        self.buildings[building.id] = building
+
+    async def move_building(self, building_id: UUID, grid_id: UUID) -> None:
+        """Move a building."""
+        self.buildings[building_id] = replace(self.buildings[building_id], grid_id=grid_id)
 
     async def keep_membership(self, membership: Membership) -> None:
         """Keep a member."""

@@ -153,7 +153,10 @@ async def test_a_finding_becomes_one_issue_not_two(uow: MemoryUnitOfWork) -> Non
     found = await record_finding(problem, uow)
     assert found.issue_id is None
     raised = await raise_finding(RaiseFinding(patrol.id, found.id, OFFICER), uow)
-    assert uow.issues.kept[raised.issue_id].reported_by == OFFICER.person  # type: ignore[index]
+    issue = uow.issues.kept[raised.issue_id]  # type: ignore[index]
+    assert (issue.reported_by, issue.filing.filed_by) == (RESIDENT.person, OFFICER.person), (
+        "whoever found it follows it"
+    )
     with pytest.raises(FindingRaisedAlready):
         await raise_finding(RaiseFinding(patrol.id, found.id, OFFICER), uow)
     trifle = await record_finding(RecordFinding(patrol.id, FindingKind.TRIFLE, "environment", RESIDENT), uow)

@@ -2,8 +2,9 @@
 
 import pytest
 
+from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Outcome, State, Tier
-from services.issues.tests.builders import BUILDING, NOW, OFFICER, PROPERTY, RESIDENT, an_issue
+from services.issues.tests.builders import BUILDING, COMPOUND, GRID, NOW, OFFICER, PROPERTY, RESIDENT, an_issue
 from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from services.issues.use_cases.accept_issue import AcceptIssue, accept_issue
 from services.issues.use_cases.import_issues import ImportedRow, ImportIssues, import_issues
@@ -21,7 +22,7 @@ def uow() -> MemoryUnitOfWork:
 
 
 async def test_reporting_publishes_the_registration(uow: MemoryUnitOfWork) -> None:
-    issue = await report_issue(ReportIssue("gas_supply", BUILDING, None, "楼道有煤气味", RESIDENT), uow)
+    issue = await report_issue(ReportIssue("gas_supply", Place(BUILDING), "楼道有煤气味", RESIDENT), uow)
     assert uow.published == [
         IssueRegistered(
             issue_id=issue.id,
@@ -32,6 +33,8 @@ async def test_reporting_publishes_the_registration(uow: MemoryUnitOfWork) -> No
             reported_by=RESIDENT.person,
             building_id=BUILDING,
             severity="danger",
+            compound_id=COMPOUND,
+            grid_id=GRID,
         )
     ]
     assert uow.finished == 1
