@@ -6,6 +6,7 @@ from services.issues.api import ROUTERS
 from services.issues.consumers import consumers
 from services.issues.indexing import Indexing
 from services.issues.permissions import PERMISSIONS
+from services.issues.place_codes import PLACE_CODES, SignedPlaceCodes
 from services.issues.settings import IssuesSettings
 from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
 from services.issues.storage.waiting_for_index import WaitingForIndex
@@ -17,6 +18,7 @@ from shared.http.health import database_answers, migrations_are_current
 from shared.messaging.messaging import Messaging
 from shared.messaging.operations import OPERATION_PERMISSIONS
 from shared.security.authorisation import by_signed_header
+from shared.security.sealing import seal_of
 from shared.security.tokens import PrincipalVerifier
 from shared.timers.sweeper import Sweeper
 
@@ -27,7 +29,10 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     """The app, with relay, consumers, timers and indexing in its lifespan."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
-    unit_of_work = IssuesUnitOfWorkFactory(database, clock=clock)
+    seal = seal_of(settings.data_key)
+    unit_of_work = IssuesUnitOfWorkFactory(
+        database, clock=clock, place_codes=SignedPlaceCodes(seal.derived(PLACE_CODES))
+    )
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
     indexing = Indexing(WaitingForIndex(messaging.database), unit_of_work)

@@ -49,6 +49,12 @@ class Action(StrEnum):
     RUN_SURVEY = "run_survey"
     READ_SURVEYS = "read_surveys"
     ANSWER_SURVEY = "answer_survey"
+    BLOW_WHISTLE = "blow_whistle"
+    READ_WHISTLES = "read_whistles"
+    ANSWER_WHISTLE = "answer_whistle"
+    LEAD_WHISTLE = "lead_whistle"
+    SHOW_PLACE_CODE = "show_place_code"
+    SPEAK_ON_WHISTLE = "speak_on_whistle"
 
 
 MEMBERS = frozenset(
@@ -76,6 +82,9 @@ OFFICERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 FILERS = REPORTERS | {Role.DUTY_OFFICER, Role.SECRETARY, Role.MEETING_CHAIR, Role.PARTNER}
 """Who puts matters on record, for themselves or for others."""
 CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
+OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
+CALLED = frozenset({Role.HANDLER, Role.PARTNER})
+"""Through these roles a person answers for a unit that a whistle calls."""
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_ISSUE: FILERS,
@@ -118,4 +127,12 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.RUN_SURVEY: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.READ_SURVEYS: MEMBERS,
     Action.ANSWER_SURVEY: MEMBERS - {Role.PARTNER},
+    Action.BLOW_WHISTLE: OFFICE,
+    Action.READ_WHISTLES: OFFICE
+    | CALLED
+    | {Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR, Role.GRID_WORKER, Role.SUBDISTRICT_OFFICER},
+    Action.ANSWER_WHISTLE: CALLED,
+    Action.LEAD_WHISTLE: OFFICE,
+    Action.SHOW_PLACE_CODE: OFFICE | {Role.GRID_WORKER},
+    Action.SPEAK_ON_WHISTLE: OFFICE | CALLED,
 }

@@ -1,9 +1,13 @@
 """What happens in issues by time. Each handler turns a ring into a command and hands the unit of work to one use case."""
 
+from uuid import UUID
+
+from services.issues.arrival_timers import ARRIVAL
 from services.issues.domain.words.timers import ANSWER_OVERDUE, NOBODY_ANSWERED
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
 from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
+from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
 from services.issues.use_cases.plan_patrol import MISSED
@@ -35,3 +39,9 @@ async def go_on_without_an_answer(ring: Ring, uow: IssuesUnitOfWork) -> None:
 async def close_what_nobody_confirmed(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """T8 is over and three call-backs were not answered."""
     await close_unconfirmed(CloseUnconfirmed(ring.subject), uow)
+
+
+@timers.rings(ARRIVAL)
+async def note_that_a_called_unit_is_not_there(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """The arrival clock of a whistle is up for one of its units."""
+    await miss_arrival(MissArrival(ring.subject, UUID(ring.key)), uow)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from services.notify.domain.telling import Notice, Rule, Text
 from services.notify.domain.wording import MOMENT, NAME, ORGANISATION, Labels, placeholders
@@ -27,8 +28,15 @@ class PartnerView:
     withheld: Mapping[str, str]
     """Message type -> why partners do not get it."""
     withheld_publishers: Mapping[str, str]
+    only_for: Mapping[str, str]
+    """Message type -> the field that must name the organisation of the subscription; other partners do not get it."""
     private_kinds: frozenset[str]
     private_categories: frozenset[str]
+
+    def is_for(self, organisation: UUID, message_type: str, fields: Mapping[str, object]) -> bool:
+        """Whether a fact that concerns one unit concerns this one; facts of general interest are for everybody."""
+        field = self.only_for.get(message_type)
+        return field is None or fields.get(field) == organisation
 
     def is_private(self, kind: str | None, category: str | None) -> bool:
         """Whether an issue of this kind or category is kept from partners altogether (邻里纠纷)."""
@@ -52,6 +60,7 @@ def partner_view_in(folder: Path) -> PartnerView:
     return PartnerView(
         offered={name: tuple(fields) for name, fields in table["offered"].items()},
         withheld=table["withheld"],
+        only_for=table["only_for"],
         withheld_publishers=table["withheld_publishers"],
         private_kinds=frozenset(table["private"]["kinds"]),
         private_categories=frozenset(table["private"]["categories"]),

@@ -17,6 +17,7 @@ from services.issues.api import (
     steps_intake,
     steps_proposals,
     surveys,
+    whistles,
 )
 
 ROUTERS = (
@@ -36,5 +37,6 @@ ROUTERS = (
     meetings.router,
     patrols.router,
     surveys.router,
+    whistles.router,
 )
 """Fixed paths stand before paths with an id."""

@@ -74,6 +74,8 @@ CONDITION_WORDS: Mapping[Condition, Words] = {
     Condition.OUTCOME: Words("办理结果", "an outcome is given"),
     Condition.REASON: Words("理由", "a reason is given"),
     Condition.QUESTION: Words("要问的问题", "the question is sent"),
+    Condition.UNITS_AND_LEVEL: Words("呼叫哪些单位、级别、地点", "the called units, the level and the place"),
+    Condition.RED_LEVEL: Words("红哨", "the whistle is red"),
     Condition.ANSWER: Words("答复内容", "an answer is given"),
     Condition.REVIEW_DATE: Words(
         "六个月内的复核日期（历史遗留问题一年内）",

@@ -35,6 +35,8 @@ class Condition(StrEnum):
     OUTCOME = "outcome"
     REASON = "reason"
     QUESTION = "question"
+    UNITS_AND_LEVEL = "units_and_level"
+    RED_LEVEL = "red_level"
     ANSWER = "answer"
     REVIEW_DATE = "review_date"
     LATER_DEADLINE = "later_deadline"

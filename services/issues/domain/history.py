@@ -22,6 +22,7 @@ Details are plain values (moments as ISO 8601 in UTC, ids as text); one that doe
 | assign | record | organisation, deadline |
 | sign | | |
 | return | why | returns (how many now), brought_up? |
+| whistle | why | level, units (how many were called) |
 | ask | question | pauses (how many in this round now), answer_by |
 | answer | answer | |
 | resume | | |

@@ -162,6 +162,19 @@ HANDLING = (
         (Condition.REASON, Condition.RETURNS_LEFT, Condition.IN_TIME_TO_SIGN),
     ),
     Transition(
+        State.IN_PROGRESS, Verb.WHISTLE, State.IN_PROGRESS, OFFICE, (Condition.REASON, Condition.UNITS_AND_LEVEL)
+    ),
+    # Danger does not wait until somebody has signed.
+    *_each(
+        (State.ACCEPTED, State.ASSIGNED),
+        Verb.WHISTLE,
+        None,
+        OFFICE,
+        Condition.REASON,
+        Condition.UNITS_AND_LEVEL,
+        Condition.RED_LEVEL,
+    ),
+    Transition(
         State.IN_PROGRESS,
         Verb.ASK,
         State.WAITING,

@@ -36,6 +36,10 @@ class Directory(Protocol):
         """Raise UnknownOrganisation if the organisation takes no part in the community."""
         ...
 
+    async def check_units(self, organisation_ids: Sequence[UUID]) -> None:
+        """Raise UnknownOrganisation, naming each `units[n]`, if one of them takes no part in the community."""
+        ...
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant if one of them holds no role in the community."""
         ...

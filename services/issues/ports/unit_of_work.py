@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Protocol
 
+from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
@@ -13,6 +14,7 @@ from services.issues.ports.roster import MeetingRules, RosterStore
 from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
 from services.issues.ports.surveys import Households, SurveyStore
+from services.issues.ports.whistles import PlaceCodes, WhistleStore
 from shared.contracts.message import Message
 from shared.timers.port import TimerStore
 from shared.transaction import Transaction
@@ -59,6 +61,21 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def attendance(self) -> AttendanceStore:
         """Who came to its meetings."""
+        ...
+
+    @property
+    def whistles(self) -> WhistleStore:
+        """Its whistles."""
+        ...
+
+    @property
+    def working_time(self) -> WorkingTime:
+        """Its working calendar, as the arrival clock needs it."""
+        ...
+
+    @property
+    def place_codes(self) -> PlaceCodes:
+        """Codes that prove a presence at a place."""
         ...
 
     @property

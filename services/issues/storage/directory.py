@@ -146,6 +146,20 @@ class PostgresDirectory:
                 fields={"responsible_organisation": ("本社区没有这个单位", "no such organisation in this community")}
             )
 
+    async def check_units(self, organisation_ids: Sequence[UUID]) -> None:
+        """Raise UnknownOrganisation if one of the units takes no part in the community."""
+        statement = select(organisations.c.id).where(
+            organisations.c.community == self._community, organisations.c.id.in_(organisation_ids)
+        )
+        known = set(await self._found(statement))
+        wrong = {
+            f"units[{index}]": ("本社区没有这个单位", "no such organisation in this community")
+            for index, unit in enumerate(organisation_ids)
+            if unit not in known
+        }
+        if wrong:
+            raise UnknownOrganisation(fields=wrong)
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant if one of them holds no role in the community."""
         statement = select(memberships.c.person_id).where(

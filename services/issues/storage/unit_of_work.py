@@ -2,6 +2,9 @@
 
 from typing import Any, Self
 
+from services.issues.domain.calendar.calendars import Calendars
+from services.issues.domain.calendar.working import OFFICE_HOURS
+from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.following import PostgresFollowerStore
@@ -15,16 +18,21 @@ from services.issues.storage.roster import PostgresMeetingRules, PostgresRosterS
 from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
 from services.issues.storage.surveys import PostgresSurveyStore
+from services.issues.storage.whistles import PostgresWhistleStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
 from shared.timers.store import PostgresTimers
+
+AS_SHIPPED = Calendars().working(OFFICE_HOURS)
+"""Mainland holidays and make-up days, without corrections that a community published."""
 
 
 class PostgresIssuesUnitOfWork(UnitOfWork):
     """Satisfies `ports.IssuesUnitOfWork`."""
 
     directory: PostgresDirectory
+    place_codes: PlaceCodes
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -40,6 +48,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.search_index = PostgresSearchIndex(self)
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
+        self.whistles = PostgresWhistleStore(self)
+        self.working_time = AS_SHIPPED
         self.timers = PostgresTimers(self)
 
     async def __aenter__(self) -> Self:
@@ -87,9 +97,10 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
 class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
     """Builds the units of work of this service; they share what the process knows of its communities."""
 
-    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, place_codes: PlaceCodes, **keywords: Any) -> None:
         super().__init__(PostgresIssuesUnitOfWork, *arguments, **keywords)
         self.known = KnownCommunities()
+        self._place_codes = place_codes
 
     def __call__(
         self, community: str, *, correlation_id: str, causation_id: str | None = None, once: Once | None = None
@@ -97,4 +108,5 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         """A unit of work for one community and one command."""
         uow = super().__call__(community, correlation_id=correlation_id, causation_id=causation_id, once=once)
         uow.directory = PostgresDirectory(self.database, community, self.known.of(community))
+        uow.place_codes = self._place_codes
         return uow

@@ -13,6 +13,7 @@ from services.issues.domain.words.issues import (
     Tier,
     Verb,
 )
+from services.issues.domain.words.whistles import WhistleLevel
 from services.issues.tests.builders import NOW, a_category, an_assignment, an_issue
 from shared.ids import new_id
 from shared.principal import Principal
@@ -39,6 +40,7 @@ TAKE: dict[Verb, Take] = {
     Verb.ASSIGN: lambda issue, by, at: issue.assign(an_assignment(deadline=at + timedelta(days=3)), by=by, at=at),
     Verb.SIGN: lambda issue, by, at: issue.sign(by=by, at=at),
     Verb.RETURN: lambda issue, by, at: issue.return_(reason="不属我单位", by=by, at=at),
+    Verb.WHISTLE: lambda issue, by, at: issue.whistle(level=WhistleLevel.RED, why="线路起火", units=2, by=by, at=at),
     Verb.ASK: lambda issue, by, at: issue.ask(question="是哪一盏？", by=by, at=at),
     Verb.ANSWER: lambda issue, by, at: issue.answer(answer="北侧第二盏", by=by, at=at),
     Verb.RESUME: lambda issue, by, at: issue.resume(by=by, at=at),

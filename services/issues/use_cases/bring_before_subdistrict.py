@@ -23,6 +23,11 @@ class BringBeforeSubdistrict:
 @one_transaction
 async def bring_before_subdistrict(command: BringBeforeSubdistrict, uow: IssuesUnitOfWork) -> Issue:
     """Let the subdistrict see it. An issue that is finished or lies there already is left alone."""
+    return await bring_up(command, uow)
+
+
+async def bring_up(command: BringBeforeSubdistrict, uow: IssuesUnitOfWork) -> Issue:
+    """The same inside a transaction that does something else as well."""
     issue = await uow.issues.get(command.issue_id, seen_by=PLATFORM)
     if issue.refusal(Verb.BRING_UP, PLATFORM, uow.now()) is None:
         issue.bring_up(why=command.why, by=PLATFORM, at=uow.now())

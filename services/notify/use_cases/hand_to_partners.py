@@ -36,7 +36,8 @@ async def hand_to_partners(command: HandToPartners, uow: NotifyUnitOfWork) -> in
     count = 0
     # Ordered by id: two transactions that number the same subscriptions never wait for each other in a circle.
     for subscription in await uow.subscriptions.all():
-        if subscription.filters.let_through(command.message_type, facts.category, facts.severity):
+        concerned = PARTNERS.is_for(subscription.organisation, command.message_type, command.fields)
+        if concerned and subscription.filters.let_through(command.message_type, facts.category, facts.severity):
             await deliver(subscription, command, data, uow)
             count += 1
     return count
@@ -76,11 +77,12 @@ async def deliver(
 
 async def _facts(command: HandToPartners, uow: NotifyUnitOfWork) -> IssueFacts:
     """Kind, category and severity of the issue; only its first message says them all, so they are remembered."""
-    if "issue_id" not in command.fields:
+    issue = command.fields.get("issue_id")
+    if not isinstance(issue, UUID):
         return IssueFacts()
     fields = command.fields
     kind, category, severity = (
         str(fields[name]) if name in fields else None for name in ("kind", "category", "severity")
     )
     said = IssueFacts(kind, category, severity, PARTNERS.is_private(kind, category))
-    return await uow.issue_facts.remember(command.subject, said)
+    return await uow.issue_facts.remember(issue, said)

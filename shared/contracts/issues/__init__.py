@@ -62,6 +62,19 @@ from shared.contracts.issues.survey import (
     SurveyClosed,
     SurveyOpened,
 )
+from shared.contracts.issues.whistle import (
+    UnitArrivalRejected,
+    UnitArrived,
+    WhistleAcknowledged,
+    WhistleBlown,
+    WhistleCancelled,
+    WhistleClosed,
+    WhistleMissed,
+    WhistleRated,
+    WhistleRefused,
+    WhistleUnitDone,
+    WhistleUnitReleased,
+)
 
 __all__ = [
     "CardPublished",
@@ -112,4 +125,15 @@ __all__ = [
     "SurveyAnswered",
     "SurveyClosed",
     "SurveyOpened",
+    "UnitArrivalRejected",
+    "UnitArrived",
+    "WhistleAcknowledged",
+    "WhistleBlown",
+    "WhistleCancelled",
+    "WhistleClosed",
+    "WhistleMissed",
+    "WhistleRated",
+    "WhistleRefused",
+    "WhistleUnitDone",
+    "WhistleUnitReleased",
 ]

@@ -3,9 +3,12 @@
 from datetime import datetime
 
 from services.issues.domain.assignment import Assignment, check_in_future
+from services.issues.domain.errors.issues import TransitionRefused
 from services.issues.domain.issue.intake import Intake
 from services.issues.domain.limits import MOST_RETURNS, TIME_TO_ANSWER, TIME_TO_SIGN
-from services.issues.domain.words.issues import BroughtUp, Verb
+from services.issues.domain.words.issues import BroughtUp, State, Verb
+from services.issues.domain.words.vocabulary import words
+from services.issues.domain.words.whistles import WhistleLevel
 from shared.principal import Principal
 
 
@@ -36,6 +39,16 @@ class Handling(Intake):
         self.assignment = self.assigned_at = self.sign_by = None
         if brought_up is not None:
             self.brought_up, self.awaits_subdistrict = brought_up, True
+
+    def whistle(self, *, level: WhistleLevel, why: str, units: int, by: Principal, at: datetime) -> None:
+        """Units are called for it. Before anybody works on it, only a red whistle may be blown."""
+        self.refuse_unless_possible(Verb.WHISTLE, by, at)
+        if level is not WhistleLevel.RED and self.state is not State.IN_PROGRESS:
+            here = words(self.state)
+            raise TransitionRefused(
+                f"诉求“{here.zh}”时只能吹红哨", f"While the issue is “{here.en}”, only a red whistle can be blown"
+            )
+        self.take(Verb.WHISTLE, by, at, note=why, level=level, units=units)
 
     def ask(self, *, question: str, by: Principal, at: datetime, answer_by: datetime | None = None) -> None:
         """Ask the reporter; until the answer, five days at most, T3 stands still."""

@@ -34,6 +34,7 @@ class Verb(Vocabulary):
     ASSIGN = "assign", "派单", "assign"
     SIGN = "sign", "签收", "sign for it"
     RETURN = "return", "退回", "return"
+    WHISTLE = "whistle", "吹哨", "blow a whistle"
     ASK = "ask", "请居民补充", "ask the reporter"
     ANSWER = "answer", "补充说明", "answer"
     RESUME = "resume", "恢复办理", "resume"

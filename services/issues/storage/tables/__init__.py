@@ -1,12 +1,18 @@
 """Tables of issues. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
-from services.issues.storage.tables import following, issues, master_data, meetings, patrols, routing, search, surveys
-from services.issues.storage.tables.parts import metadata
-
-__all__ = ["following", "issues", "master_data", "meetings", "metadata", "patrols", "routing", "search", "surveys"]
 from services.issues.storage.tables import (
+    following,
+    issues,
+    master_data,
+    meetings,
+    patrols,
     roster,
+    routing,
+    search,
+    surveys,
+    whistles,
 )
+from services.issues.storage.tables.parts import metadata
 
 __all__ = [
     "following",
@@ -16,6 +22,8 @@ __all__ = [
     "metadata",
     "patrols",
     "roster",
+    "routing",
     "search",
     "surveys",
+    "whistles",
 ]

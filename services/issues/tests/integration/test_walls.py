@@ -32,7 +32,10 @@ def routes(town: Town) -> list[str]:
 
 
 async def ids_of(town: Town) -> dict[str, str]:
-    """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol."""
+    """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol, a whistle."""
+    danger = await town.accepted(RESIDENT, OFFICER)
+    call_for = {"units": [str(PROPERTY)], "level": "red", "why": "起火", "place": "北侧"}
+    whistle = done(await town.post(f"/issues/{danger['id']}/whistle", OFFICER, call_for), 201)
     issue = await town.accepted(RESIDENT, OFFICER)
     done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
     rules = {"rules": [{"organisation": str(PROPERTY)}], "basis": "会议纪要"}
@@ -57,6 +60,7 @@ async def ids_of(town: Town) -> dict[str, str]:
         "survey_id": survey["id"],
         "patrol_id": patrol["id"],
         "finding_id": trifle["id"],
+        "whistle_id": whistle["id"],
     }
 
 

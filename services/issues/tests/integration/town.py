@@ -1,5 +1,6 @@
 """A community for one test: its own key, the gateway's facts told to it, and people who call the service over HTTP."""
 
+import base64
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -49,6 +50,7 @@ from shared.testing.client import Answer, Client
 from shared.testing.databases import Database
 from shared.testing.principals import headers_of, public_pem
 
+DATA_KEY = base64.b64encode(bytes(range(32))).decode()
 DEADLINE = (NOW + timedelta(days=3)).isoformat()
 
 
@@ -60,6 +62,7 @@ def app_on(database: Database, clock: FrozenClock | None = None, nats_url: str =
         relay_database_url=database.relay_url,
         nats_url=nats_url,
         principal_public_key=public_pem(),
+        data_key=DATA_KEY,
     )
     return build(settings, clock)
 

@@ -62,6 +62,12 @@ class MemoryDirectory:
         if organisation_id not in self.organisations:
             raise UnknownOrganisation(fields={"responsible_organisation": ("-", "-")})
 
+    async def check_units(self, organisation_ids: Sequence[UUID]) -> None:
+        """Raise UnknownOrganisation."""
+        wrong = [n for n, unit in enumerate(organisation_ids) if unit not in self.organisations]
+        if wrong:
+            raise UnknownOrganisation(fields={f"units[{n}]": ("-", "-") for n in wrong})
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant."""
         wrong = [n for n, person in enumerate(person_ids) if person not in self.members.values()]

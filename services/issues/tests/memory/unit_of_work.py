@@ -4,6 +4,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
+from services.issues.domain.calendar.calendars import Calendars
+from services.issues.domain.calendar.working import OFFICE_HOURS, WorkingCalendar
+from services.issues.place_codes import SignedPlaceCodes
 from services.issues.tests.builders import NOW
 from services.issues.tests.memory.attendance import (
     MemoryAttendance,
@@ -18,6 +21,7 @@ from services.issues.tests.memory.patrols import MemoryPatrols
 from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
+from services.issues.tests.memory.whistles import MemoryWhistles
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
 from shared.testing.principals import COMMUNITY
@@ -39,6 +43,9 @@ class MemoryUnitOfWork:
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
     search_index: MemorySearchIndex = field(default_factory=MemorySearchIndex)
+    whistles: MemoryWhistles = field(default_factory=MemoryWhistles)
+    working_time: WorkingCalendar = field(default_factory=lambda: Calendars().working(OFFICE_HOURS))
+    place_codes: SignedPlaceCodes = field(default_factory=lambda: SignedPlaceCodes(b"for tests"))
     timers: MemoryTimers = field(default_factory=MemoryTimers)
     published: list[Message] = field(default_factory=list)
     finished: int = 0

@@ -26,6 +26,7 @@ from services.notify.use_cases.record_try import RecordTry, record_try
 from services.notify.use_cases.rest_feed import RestFeed, rest_feed
 from services.notify.use_cases.resume_subscription import ResumeSubscription, resume_subscription
 from services.notify.use_cases.rotate_secret import RotateSecret, rotate_secret
+from shared.contracts.issues import WhistleBlown, WhistleUnitDone
 from shared.contracts.message import Message
 from shared.contracts.notify import SubscriptionCreated, SubscriptionDisabled
 from shared.contracts.volunteers import PointsAwarded, WishPublished
@@ -283,3 +284,43 @@ async def test_a_feed_rests_only_when_nothing_waits() -> None:
     assert await rest_feed(RestFeed(subscription.id), uow)
     await ping_subscription(PingSubscription(subscription.id), uow)
     assert not await rest_feed(RestFeed(subscription.id), uow)
+
+
+def called(organisation: UUID, *, category: str = "street_light", kind: str = "hazard") -> WhistleBlown:
+    return WhistleBlown(
+        whistle_id=new_id(),
+        issue_id=new_id(),
+        number="FCC-2026-000123",
+        kind=kind,
+        category=category,
+        level="red",
+        organisation_id=organisation,
+        due_at=WEDNESDAY,
+        blown_by=new_id(),
+    )
+
+
+async def test_a_whistle_is_heard_by_the_called_unit_alone() -> None:
+    ours, theirs = a_subscription(), a_subscription()
+    uow = await with_one(ours)
+    await uow.subscriptions.add(theirs)
+    assert await hand_to_partners(handing(called(ours.organisation)), uow) == 1
+    (delivery,) = uow.feeds.of(ours.id)
+    assert b"blown_by" not in delivery.body
+    assert uow.feeds.of(theirs.id) == []
+
+
+async def test_a_whistle_about_a_dispute_and_all_that_follows_reaches_no_partner() -> None:
+    ours = a_subscription()
+    uow = await with_one(ours)
+    blown = called(ours.organisation, kind="dispute")
+    assert await hand_to_partners(handing(blown), uow) == 0
+    done = WhistleUnitDone(
+        whistle_id=blown.whistle_id,
+        issue_id=blown.issue_id,
+        number=blown.number,
+        level="red",
+        organisation_id=ours.organisation,
+        done_by=new_id(),
+    )
+    assert await hand_to_partners(handing(done), uow) == 0

@@ -1,0 +1,32 @@
+"""Miss an arrival: the time of a called unit is up and nobody of it is there, so the subdistrict is told."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from services.issues.domain.platform import PLATFORM
+from services.issues.domain.whistle import Whistle
+from services.issues.domain.words.issues import BroughtUp
+from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from services.issues.use_cases.bring_before_subdistrict import BringBeforeSubdistrict, bring_up
+from services.issues.whistle_facts import missed
+from shared.transaction import one_transaction
+
+
+@dataclass(frozen=True, slots=True)
+class MissArrival:
+    """Of which unit."""
+
+    whistle_id: UUID
+    organisation: UUID
+
+
+@one_transaction
+async def miss_arrival(command: MissArrival, uow: IssuesUnitOfWork) -> Whistle:
+    """Note the miss once, and bring the issue before the subdistrict if it is open and not there yet. Nothing happens if the unit came, was released, or the miss is noted already."""
+    whistle = await uow.whistles.get(command.whistle_id, seen_by=None)
+    unit = whistle.miss(command.organisation, by=PLATFORM, at=uow.now())
+    if unit is not None:
+        await uow.whistles.save(whistle)
+        await uow.publish(missed(whistle, unit))
+        await bring_up(BringBeforeSubdistrict(whistle.issue_id, BroughtUp.WHISTLE_MISSED), uow)
+    return whistle
