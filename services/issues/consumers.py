@@ -1,6 +1,7 @@
 """What issues listens to: the gateway's master data, of which this service keeps the copy it needs."""
 
 from services.issues.ports.master_data import Building, CommunityProfile, Membership, Organisation
+from services.issues.ports.reports import ProfileFigures
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.end_membership import end_membership
 from services.issues.use_cases.move_building import MoveBuilding, move_building
@@ -11,10 +12,12 @@ from services.issues.use_cases.record_grid import RecordGrid, record_grid
 from services.issues.use_cases.record_household import RecordHousehold, record_household
 from services.issues.use_cases.record_membership import record_membership
 from services.issues.use_cases.record_organisation import record_organisation
+from services.issues.use_cases.record_profile_figures import record_profile_figures
 from shared.contracts.gateway import (
     BuildingAdded,
     BuildingMoved,
     CommunityCreated,
+    CommunityProfileRecorded,
     CompoundAdded,
     GridDrawn,
     HouseholdJoined,
@@ -33,7 +36,18 @@ async def give_a_new_community_its_categories(
     message: CommunityCreated, context: MessageContext[IssuesUnitOfWork]
 ) -> None:
     """A new community starts with the shipped categories and its own number code."""
-    await open_community(CommunityProfile(message.community_id, message.code, message.name), context.uow)
+    figures = ProfileFigures(message.figures_as_of, message.households, message.residents)
+    await open_community(CommunityProfile(message.community_id, message.code, message.name, figures), context.uow)
+
+
+@consumers.consumes(CommunityProfileRecorded)
+async def remember_the_figures_of_a_date(
+    message: CommunityProfileRecorded, context: MessageContext[IssuesUnitOfWork]
+) -> None:
+    """Rates per 1000 households or residents divide by the figures that were true at the time."""
+    await record_profile_figures(
+        ProfileFigures(message.figures_as_of, message.households, message.residents), context.uow
+    )
 
 
 @consumers.consumes(OrganisationRegistered)

@@ -7,6 +7,7 @@ from services.issues.consumers import consumers
 from services.issues.indexing import Indexing
 from services.issues.permissions import PERMISSIONS
 from services.issues.place_codes import PLACE_CODES, SignedPlaceCodes
+from services.issues.projector import Projector
 from services.issues.settings import IssuesSettings
 from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
 from services.issues.storage.waiting_for_index import WaitingForIndex
@@ -26,7 +27,7 @@ SERVICE = "issues"
 
 
 def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
-    """The app, with relay, consumers, timers and indexing in its lifespan."""
+    """The app, with relay, consumers, timers, indexing and counting in its lifespan."""
     clock = clock or SystemClock()
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     seal = seal_of(settings.data_key)
@@ -36,6 +37,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
     indexing = Indexing(WaitingForIndex(messaging.database), unit_of_work)
+    projector = Projector(unit_of_work, messaging.database, clock=clock)
     app = create_app(
         service=SERVICE,
         routers=[*ROUTERS, messaging.router],
@@ -43,7 +45,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         authenticate=by_signed_header(PrincipalVerifier(settings.required_public_key(), SERVICE)),
         database=database,
         unit_of_work=unit_of_work,
-        lifespan=[messaging, sweeper, indexing.running()],
+        lifespan=[messaging, sweeper, indexing.running(), projector],
         liveness=messaging.liveness,
         readiness={
             "database": database_answers(database),
@@ -54,4 +56,5 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     app.state.messaging = messaging
     app.state.timers = sweeper
     app.state.indexing = indexing
+    app.state.projector = projector
     return app

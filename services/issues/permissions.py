@@ -55,6 +55,9 @@ class Action(StrEnum):
     LEAD_WHISTLE = "lead_whistle"
     SHOW_PLACE_CODE = "show_place_code"
     SPEAK_ON_WHISTLE = "speak_on_whistle"
+    READ_REPORTS = "read_reports"
+    READ_REPORT_LISTS = "read_report_lists"
+    IMPORT_BASELINES = "import_baselines"
 
 
 MEMBERS = frozenset(
@@ -81,6 +84,7 @@ OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Rol
 OFFICERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 FILERS = REPORTERS | {Role.DUTY_OFFICER, Role.SECRETARY, Role.MEETING_CHAIR, Role.PARTNER}
 """Who puts matters on record, for themselves or for others."""
+REPORT_READERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
 CHAIRS = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR})
 OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 CALLED = frozenset({Role.HANDLER, Role.PARTNER})
@@ -135,4 +139,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.LEAD_WHISTLE: OFFICE,
     Action.SHOW_PLACE_CODE: OFFICE | {Role.GRID_WORKER},
     Action.SPEAK_ON_WHISTLE: OFFICE | CALLED,
+    Action.READ_REPORTS: REPORT_READERS | {Role.SUBDISTRICT_OFFICER},
+    Action.READ_REPORT_LISTS: REPORT_READERS,
+    Action.IMPORT_BASELINES: frozenset({Role.COMMUNITY_ADMIN}),
 }

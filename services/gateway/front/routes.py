@@ -28,6 +28,8 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
         "countermeasures",
         "cards",
         "routing-rules",
+        "reports",
+        "exports",
     ),
     "volunteers": (
         "volunteers",

@@ -9,6 +9,8 @@ from services.issues.api import (
     meeting_roster,
     meetings,
     patrols,
+    report_lists,
+    reports,
     routing,
     rules,
     search,
@@ -36,6 +38,8 @@ ROUTERS = (
     meeting_attendance.router,
     meetings.router,
     patrols.router,
+    reports.router,
+    report_lists.router,
     surveys.router,
     whistles.router,
 )

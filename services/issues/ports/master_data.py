@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.issues.domain.category import Category
+from services.issues.ports.reports import ProfileFigures
 
 
 class Directory(Protocol):
@@ -88,6 +89,7 @@ class CommunityProfile:
     id: UUID
     code: str
     name: str
+    figures: ProfileFigures | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
+from services.issues.ports.reports import ReportStore
 from services.issues.ports.roster import MeetingRules, RosterStore
 from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
@@ -76,6 +77,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def place_codes(self) -> PlaceCodes:
         """Codes that prove a presence at a place."""
+        ...
+
+    @property
+    def reports(self) -> ReportStore:
+        """Its counts."""
         ...
 
     @property

@@ -13,6 +13,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
 from services.issues.ports.issues import Origin
 from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
+from services.issues.storage.reports import queue_for_counting
 from services.issues.storage.tables.issues import issue_history, issue_numbers, issue_origins, issues
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
@@ -133,5 +134,8 @@ class PostgresIssueStore:
         ]
         if rows:
             await self._uow.execute(insert(issue_history), rows)
+            await queue_for_counting(
+                self._uow, [(issue.id, issue.happened[-1].at) for issue in changed if issue.happened]
+            )
         for issue in changed:
             issue.happened.clear()

@@ -103,6 +103,10 @@ new_history AS (
     INSERT INTO issue_history (community, issue_id, details, {", ".join(HISTORY_COLUMNS)})
     SELECT community, CAST($5 AS uuid), '{{}}'::jsonb, {_values(HISTORY_COLUMNS, _OWN + 1 + len(ISSUE_COLUMNS))} FROM given
 ),
+to_count AS (
+    INSERT INTO report_queue (community, id, issue_id, at)
+    SELECT community, CAST($6 AS uuid), CAST($5 AS uuid), CAST($11 AS timestamptz) FROM given
+),
 counted AS (
     INSERT INTO outbox_aggregates (aggregate_id, community, last_version)
     SELECT CAST($5 AS uuid), community, 1 FROM given

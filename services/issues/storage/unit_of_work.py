@@ -14,6 +14,7 @@ from services.issues.storage.master_data import PostgresMasterData
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
+from services.issues.storage.reports import PostgresReportStore
 from services.issues.storage.roster import PostgresMeetingRules, PostgresRosterStore
 from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
@@ -43,6 +44,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.roster = PostgresRosterStore(self)
         self.meeting_rules = PostgresMeetingRules(self)
         self.attendance = PostgresAttendanceStore(self)
+        self.reports = PostgresReportStore(self)
         self.master_data = PostgresMasterData(self)
         self.patrols = PostgresPatrolStore(self)
         self.search_index = PostgresSearchIndex(self)

@@ -8,5 +8,7 @@ from shared.transaction import one_transaction
 
 @one_transaction
 async def open_community(community: CommunityProfile, uow: IssuesUnitOfWork) -> None:
-    """Keep the community's name and code and copy the default categories for it."""
+    """Keep the community's name and code and copy the default categories for it; its first figures are what rates divide by."""
     await uow.master_data.open_community(community, DEFAULT_CATEGORIES)
+    if community.figures is not None:
+        await uow.reports.keep_profile(community.figures)

@@ -29,8 +29,9 @@ NOT_THERE = {
     "seat",
     "grids[0]",
     *(f"rules[0].{field}" for field in ("organisation", "category", "grid_id", "compound_id")),
+    "denominator",
 }
-"""Fields of valid bodies that name something which this town does not have."""
+"""Fields of valid bodies that name something which this town does not have, or leave out what only some kinds need."""
 
 
 @pytest.mark.parametrize("template", POSTS)

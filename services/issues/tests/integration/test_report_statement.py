@@ -19,6 +19,7 @@ DIFFERENT = {"id", "number", "position", "correlation_id"}
 WRITTEN = {
     "issues": "id",
     "issue_history": "issue_id",
+    "report_queue": "issue_id",
     "outbox": "aggregate_id",
     "outbox_aggregates": "aggregate_id",
 }

@@ -18,6 +18,7 @@ from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.patrols import MemoryPatrols
+from services.issues.tests.memory.reports import MemoryReports
 from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
@@ -55,6 +56,7 @@ class MemoryUnitOfWork:
         self.followers = MemoryFollowers(self.issues)
         self.routing = MemoryRouting(self.issues, self.directory)
         self.attendance = MemoryAttendance(self.meetings)
+        self.reports = MemoryReports(self.issues)
 
     @property
     def master_data(self) -> MemoryDirectory:

@@ -1,0 +1,264 @@
+"""The counts of a community in PostgreSQL."""
+
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import ARRAY, ColumnElement, RowMapping, Uuid, any_, func, literal, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.issues.domain.rates.contribution import Contribution, Facts
+from services.issues.domain.rates.counting import Counted
+from services.issues.domain.rates.metrics import RULES_VERSION
+from services.issues.domain.rates.periods import month_of
+from services.issues.domain.rates.reading import Step
+from services.issues.domain.words.issues import Tier
+from services.issues.domain.words.reports import Grain
+from services.issues.ports.reports import Baseline, Generations, Placed, ProfileFigures
+from services.issues.storage.tables.issues import issue_history, issues
+from services.issues.storage.tables.reports import (
+    profile_figures,
+    report_baselines,
+    report_contributions,
+    report_generations,
+    report_queue,
+)
+from shared.database.failures import raise_refusal
+from shared.database.unit_of_work import UnitOfWork
+from shared.ids import new_id
+
+REPEATED_WITHIN = timedelta(days=90)
+
+TAKE = """
+DELETE FROM report_queue WHERE community = $1 AND id IN (
+    SELECT id FROM report_queue WHERE community = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING issue_id
+"""
+
+REPEATS = """
+SELECT one.id FROM issues AS one
+WHERE one.community = $1 AND one.id = ANY ($2::uuid[]) AND one.building_id IS NOT NULL AND EXISTS (
+    SELECT 1 FROM issues AS other
+    WHERE other.community = $1 AND other.building_id = one.building_id AND other.category = one.category
+      AND other.registered_at >= one.registered_at - $3::interval
+      AND (other.registered_at, other.id) < (one.registered_at, one.id))
+"""
+
+LATER = """
+SELECT DISTINCT later.id
+FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) AS place (issue_id, building_id, category, registered_at)
+JOIN issues AS later ON later.community = $1 AND later.building_id = place.building_id AND later.category = place.category
+ AND later.registered_at <= place.registered_at + $6::interval
+ AND (later.registered_at, later.id) > (place.registered_at, place.issue_id)
+"""
+
+KEEP = """
+INSERT INTO report_contributions (community, generation, issue_id, adds)
+SELECT $1, $2, issue_id, CAST(adds AS jsonb) FROM unnest($3::uuid[], $4::text[]) AS given (issue_id, adds)
+ON CONFLICT (community, generation, issue_id) DO UPDATE SET adds = EXCLUDED.adds
+"""
+
+ADD = """
+INSERT INTO report_rollups AS kept (community, generation, dimension, grain, period, key, measure, value)
+SELECT $1, $2, * FROM unnest($3::text[], $4::text[], $5::date[], $6::text[], $7::text[], $8::bigint[])
+ON CONFLICT (community, generation, dimension, grain, period, key, measure)
+DO UPDATE SET value = kept.value + EXCLUDED.value
+"""
+
+UNLIST = """
+DELETE FROM report_watch AS listed
+USING unnest($3::text[], $4::timestamptz[], $5::uuid[], $6::timestamptz[]) AS gone (watch, since, issue_id, due_at)
+WHERE listed.community = $1 AND listed.generation = $2
+  AND listed.watch = gone.watch AND listed.since = gone.since AND listed.issue_id = gone.issue_id
+"""
+
+LIST = """
+INSERT INTO report_watch (community, generation, watch, since, issue_id, due_at)
+SELECT $1, $2, * FROM unnest($3::text[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
+"""
+
+_FACTS = (
+    issues.c.id,
+    issues.c.kind,
+    issues.c.category,
+    issues.c.source,
+    issues.c.building_id,
+    issues.c.reported_by,
+    issues.c.registered_at,
+    issues.c.tier,
+    issues.c.outcome,
+    issues.c.quantity_kind,
+    issues.c.quantity,
+    issues.c.review_at,
+)
+
+
+class PostgresReportStore:
+    """Satisfies `ports.ReportStore`."""
+
+    def __init__(self, uow: UnitOfWork) -> None:
+        self._uow = uow
+
+    async def lock(self) -> Generations | None:
+        """Let nobody else count this community until this transaction ends; None if somebody does."""
+        key = f"reports:{self._uow.community}"
+        got = await self._uow.execute(select(func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0))))
+        if not got.scalar_one():
+            return None
+        found = await self._uow.execute(
+            select(report_generations).where(report_generations.c.community == self._uow.community)
+        )
+        row = found.first()
+        if row is not None:
+            return Generations(row.current, row.building, row.reached)
+        await self._uow.execute(
+            insert(report_generations).values(
+                community=self._uow.community, current=1, rules_version=RULES_VERSION, made_at=self._uow.now()
+            )
+        )
+        return Generations(1)
+
+    async def take_changed(self, limit: int) -> Sequence[UUID]:
+        """Take the issues that changed longest ago off the queue, each once."""
+        taken = await self._fetch(TAKE, self._uow.community, limit)
+        return list(dict.fromkeys(row["issue_id"] for row in taken))
+
+    async def read(self, issue_ids: Sequence[UUID]) -> Sequence[tuple[Facts, Sequence[Step]]]:
+        """What counting must know of these issues, in the order of their ids."""
+        ids, community = sorted(issue_ids), self._uow.community
+        found = await self._uow.execute(
+            select(*_FACTS).where(issues.c.community == community, _among(issues.c.id, ids)).order_by(issues.c.id)
+        )
+        repeats = {row["id"] for row in await self._fetch(REPEATS, community, ids, REPEATED_WITHIN)}
+        steps: defaultdict[UUID, list[Step]] = defaultdict(list)
+        for row in await self._uow.execute(
+            select(issue_history)
+            .where(issue_history.c.community == community, _among(issue_history.c.issue_id, ids))
+            .order_by(issue_history.c.issue_id, issue_history.c.id)
+        ):
+            steps[row.issue_id].append(
+                Step(row.verb, row.from_state, row.to_state, row.done_by, row.at, row.round, row.details)
+            )
+        return [(_facts_of(row, row["id"] in repeats), steps[row["id"]]) for row in found.mappings()]
+
+    async def former(self, generation: int, issue_ids: Sequence[UUID]) -> Mapping[UUID, Contribution]:
+        """What these issues add so far."""
+        found = await self._uow.execute(
+            select(report_contributions.c.issue_id, report_contributions.c.adds).where(
+                report_contributions.c.community == self._uow.community,
+                report_contributions.c.generation == generation,
+                _among(report_contributions.c.issue_id, issue_ids),
+            )
+        )
+        return {row.issue_id: Contribution.unpacked(row.adds) for row in found}
+
+    async def add(self, generation: int, counted: Counted) -> None:
+        """Keep what issues add now, and add the difference to the sums: by day and by month, always in the same order."""
+        community = self._uow.community
+        packed = [orjson.dumps(one.packed()).decode() for one in counted.contributions.values()]
+        await self._fetch(KEEP, community, generation, list(counted.contributions), packed)
+        sums: Counter[tuple[str, str, date, str, str]] = Counter()
+        for cell, amount in counted.difference.items():
+            sums[cell.dimension, Grain.DAY.value, cell.day, cell.key, cell.measure] += amount
+            sums[cell.dimension, Grain.MONTH.value, month_of(cell.day), cell.key, cell.measure] += amount
+        rows = sorted((*key, amount) for key, amount in sums.items() if amount)
+        if rows:
+            await self._fetch(ADD, community, generation, *(list(column) for column in zip(*rows, strict=True)))
+        for sql, changed in ((UNLIST, counted.unlisted), (LIST, counted.listed)):
+            if changed:
+                columns = (
+                    [one.watch for _, one in changed],
+                    [one.since for _, one in changed],
+                    [issue_id for issue_id, _ in changed],
+                    [one.due_at for _, one in changed],
+                )
+                await self._fetch(sql, community, generation, *columns)
+
+    async def count_repetitions_of(self, placed: Sequence[Placed]) -> None:
+        """Have the later matters of the same places counted again."""
+        columns = (
+            [one.issue_id for one in placed],
+            [one.building_id for one in placed],
+            [one.category for one in placed],
+            [one.registered_at for one in placed],
+        )
+        later = await self._fetch(LATER, self._uow.community, *columns, REPEATED_WITHIN)
+        if later:
+            await queue_for_counting(self._uow, [(row["id"], self._uow.now()) for row in later])
+
+    async def next_issues(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """The issues behind this one, in the order of ids."""
+        statement = select(issues.c.id).where(issues.c.community == self._uow.community)
+        if after is not None:
+            statement = statement.where(issues.c.id > after)
+        return (await self._uow.execute(statement.order_by(issues.c.id).limit(limit))).scalars().all()
+
+    async def keep_baseline(self, baseline: Baseline, by: UUID, at: datetime) -> None:
+        """Keep an imported figure, or what it has become."""
+        values = {
+            "numerator": baseline.numerator,
+            "denominator": baseline.denominator,
+            "source": baseline.source,
+            "imported_by": by,
+            "imported_at": at,
+        }
+        await self._uow.execute(
+            insert(report_baselines)
+            .values(
+                community=self._uow.community,
+                metric=baseline.metric,
+                first_day=baseline.first_day,
+                last_day=baseline.last_day,
+                **values,
+            )
+            .on_conflict_do_update(index_elements=["community", "metric", "first_day", "last_day"], set_=values)
+        )
+
+    async def keep_profile(self, figures: ProfileFigures) -> None:
+        """Keep the figures of the community from a date on."""
+        values = {"households": figures.households, "residents": figures.residents}
+        await self._uow.execute(
+            insert(profile_figures)
+            .values(community=self._uow.community, as_of=figures.as_of, **values)
+            .on_conflict_do_update(index_elements=["community", "as_of"], set_=values)
+        )
+
+    async def _fetch(self, sql: str, *arguments: object) -> Sequence[Any]:
+        driver = await self._uow.driver()
+        try:
+            rows: Sequence[Any] = await driver.fetch(sql, *arguments)
+        except Exception as error:
+            raise_refusal(error)
+        return rows
+
+
+async def queue_for_counting(uow: UnitOfWork, changed: Sequence[tuple[UUID, datetime]]) -> None:
+    """Have these issues counted again, because of what happened at these moments."""
+    rows = [{"community": uow.community, "id": new_id(), "issue_id": issue_id, "at": at} for issue_id, at in changed]
+    await uow.execute(insert(report_queue), rows)
+
+
+def _among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
+    """One parameter, however many ids: the statement stays the same and prepared."""
+    return column == any_(literal(list(ids), ARRAY(Uuid())))
+
+
+def _facts_of(row: RowMapping, repeats: bool) -> Facts:
+    return Facts(
+        issue_id=row["id"],
+        kind=row["kind"],
+        category=row["category"],
+        source=row["source"],
+        building_id=row["building_id"],
+        reported_by=row["reported_by"],
+        registered_at=row["registered_at"],
+        tier=Tier(row["tier"]) if row["tier"] else None,
+        outcome=row["outcome"],
+        quantity_kind=row["quantity_kind"],
+        quantity=row["quantity"],
+        review_at=row["review_at"],
+        repeats=repeats,
+    )
