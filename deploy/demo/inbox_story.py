@@ -8,7 +8,7 @@ from deploy.demo.telling import Teller
 
 async def play(expected: list[tuple[Person, str, int]], teller: Teller) -> None:
     """Each person has at least so many notices whose link or text holds the given piece."""
-    teller.chapter("五、各自的消息", "Everybody's inbox")
+    teller.chapter("六、各自的消息", "Everybody's inbox")
     for person, piece, least in expected:
 
         async def found(person: Person = person, piece: str = piece, least: int = least) -> list[dict[str, Any]] | None:

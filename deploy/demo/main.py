@@ -10,7 +10,7 @@ from pathlib import Path
 
 from aiohttp import ClientError
 
-from deploy.demo import front_line_story, gathering_story, inbox_story, issue_story, wish_story
+from deploy.demo import front_line_story, gathering_story, inbox_story, issue_story, whistle_story, wish_story
 from deploy.demo.client import Gateway, NotSeenError, Person, RefusedError
 from deploy.demo.partner_story import Subscriptions, receiving
 from deploy.demo.telling import Teller
@@ -59,7 +59,8 @@ async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, rec
         officer, chair = await cast.one(Role.DUTY_OFFICER), await cast.one(Role.MEETING_CHAIR)
         handler, member = await cast.one(Role.HANDLER), await cast.newcomer(await cast.one(Role.COMMUNITY_ADMIN))
         auditor, organiser = await cast.one(Role.POINTS_OFFICER), await cast.one(Role.EVENT_ORGANISER)
-        subscriptions = Subscriptions(await cast.one(Role.PARTNER), server, nats_address)
+        partner = await cast.one(Role.PARTNER)
+        subscriptions = Subscriptions(partner, server, nats_address)
         try:
             await subscriptions.make(teller)
             issue = await issue_story.play(issue_story.Cast(resident, officer, chair, handler), teller)
@@ -67,6 +68,7 @@ async def play(address: str, logins: Sequence[DemoLogin], nats_address: str, rec
             event = await gathering_story.play(gathering_story.Cast(organiser, resident, neighbour), teller)
             worker = await cast.one(Role.GRID_WORKER)
             hazard = await front_line_story.play(front_line_story.Cast(worker, officer, resident), teller)
+            await whistle_story.play(whistle_story.Cast(officer, partner), hazard, teller)
             await inbox_story.play(
                 [
                     (resident, issue["number"], 4),

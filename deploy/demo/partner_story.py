@@ -94,7 +94,7 @@ class Subscriptions:
     async def verify(self, issue_id: str, teller: Teller) -> None:
         """Everything came, by both ways, and nothing else did."""
         partner, receiver = self._partner, self._receiver
-        teller.chapter("六、共建单位收到消息", "What the partner unit received")
+        teller.chapter("七、共建单位收到消息", "What the partner unit received")
 
         async def hooked() -> list[dict[str, Any]] | None:
             mine = [one for one in receiver.received if one["subject"] == issue_id]
