@@ -32,7 +32,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     seal = seal_of(settings.data_key)
     unit_of_work = IssuesUnitOfWorkFactory(
-        database, clock=clock, place_codes=SignedPlaceCodes(seal.derived(PLACE_CODES))
+        database, clock=clock, seal=seal, place_codes=SignedPlaceCodes(seal.derived(PLACE_CODES))
     )
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)

@@ -19,6 +19,7 @@ class Action(StrEnum):
     RESOLVE_ISSUE = "resolve_issue"
     RATE_ISSUE = "rate_issue"
     WITHDRAW_ISSUE = "withdraw_issue"
+    REVEAL_CONTACT = "reveal_contact"
     CORRECT_ISSUE = "correct_issue"
     CONTACT_REPORTER = "contact_reporter"
     DISMISS_ISSUE = "dismiss_issue"
@@ -92,6 +93,7 @@ CALLED = frozenset({Role.HANDLER, Role.PARTNER})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_ISSUE: FILERS,
+    Action.REVEAL_CONTACT: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.GRID_WORKER, Role.HANDLER}),
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
     Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},
     Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),

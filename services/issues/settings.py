@@ -8,7 +8,7 @@ from shared.settings import ServiceSettings, SettingMissing, setting
 
 @dataclass(frozen=True, slots=True)
 class IssuesSettings(ServiceSettings):
-    """Beside what every service has: the keys that seal mediation records and sign the codes of places."""
+    """Beside what every service has: the keys that seal mediation records and contacts, and sign the codes of places."""
 
     data_key: str = field(repr=False, default="")
     """`name:base64,name:base64` or one base64 key; see `shared/security/sealing.py`."""

@@ -2,6 +2,7 @@
 
 from services.issues.api import (
     cards,
+    contacts,
     following,
     imports,
     issues,
@@ -29,6 +30,7 @@ ROUTERS = (
     following.router,
     search.router,
     routing.router,
+    contacts.router,
     issues.router,
     steps_intake.router,
     steps_handling.router,

@@ -7,6 +7,7 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, IssueReader, Now, Uow
+from services.issues.domain.errors.contacts import ContactIncomplete
 from services.issues.domain.errors.filing import PlaceMismatch, ProxyIncomplete, SourceRefused
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.errors.master_data import (
@@ -41,6 +42,7 @@ REPORTING = (
     PlaceMismatch,
     SourceRefused,
     ProxyIncomplete,
+    ContactIncomplete,
     MeetingNotFound,
 )
 """What putting a matter on record may answer."""

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
+from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
@@ -32,6 +33,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def issues(self) -> IssueStore:
         """Its issues."""
+        ...
+
+    @property
+    def contacts(self) -> ContactStore:
+        """How to reach those concerned."""
         ...
 
     @property

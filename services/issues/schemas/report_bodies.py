@@ -10,6 +10,7 @@ from services.issues.domain.filing import ProxyConsent, Told
 from services.issues.domain.words.filing import ConsentWay
 from services.issues.domain.words.issues import IssueKind, Source
 from services.issues.domain.words.publicity import Consent
+from services.issues.schemas.contacts import ContactBody
 from services.issues.schemas.issue_bodies import CategoryCode, PlaceBody
 from services.issues.use_cases.put_issue_on_record import ReportIssue
 from shared.http.bodies import LongText, Moment, ShortText, StrictBody
@@ -47,6 +48,7 @@ class ReportIssueBody(StrictBody):
         False, description="困难帮扶，仅需知者可读。Help in hardship: read by those who need to know"
     )
     proxy: ProxyBody | None = None
+    contact: ContactBody | None = None
 
     def command(self, by: Principal, now: datetime) -> ReportIssue:
         """The command of this person."""
@@ -60,6 +62,7 @@ class ReportIssueBody(StrictBody):
             confidential=self.confidential,
             consent=self.consent,
             told=self._told(now),
+            contact=self.contact.contact() if self.contact else None,
         )
 
     def _told(self, now: datetime) -> Told:

@@ -6,6 +6,7 @@ from services.issues.domain.calendar.calendars import Calendars
 from services.issues.domain.calendar.working import OFFICE_HOURS
 from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
+from services.issues.storage.contacts import PostgresContacts
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
@@ -23,6 +24,7 @@ from services.issues.storage.whistles import PostgresWhistleStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
+from shared.security.sealing import Seal
 from shared.timers.store import PostgresTimers
 
 AS_SHIPPED = Calendars().working(OFFICE_HOURS)
@@ -34,6 +36,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
 
     directory: PostgresDirectory
     place_codes: PlaceCodes
+    contacts: PostgresContacts
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -99,8 +102,9 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
 class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
     """Builds the units of work of this service; they share what the process knows of its communities."""
 
-    def __init__(self, *arguments: Any, place_codes: PlaceCodes, **keywords: Any) -> None:
+    def __init__(self, *arguments: Any, place_codes: PlaceCodes, seal: Seal, **keywords: Any) -> None:
         super().__init__(PostgresIssuesUnitOfWork, *arguments, **keywords)
+        self.seal = seal
         self.known = KnownCommunities()
         self._place_codes = place_codes
 
@@ -111,4 +115,5 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         uow = super().__call__(community, correlation_id=correlation_id, causation_id=causation_id, once=once)
         uow.directory = PostgresDirectory(self.database, community, self.known.of(community))
         uow.place_codes = self._place_codes
+        uow.contacts = PostgresContacts(uow, self.seal)
         return uow

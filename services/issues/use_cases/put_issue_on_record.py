@@ -1,8 +1,9 @@
 """Puts a matter on record inside a transaction that does more than that: a patrol's finding, a topic of a meeting, a submitted draft."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
+from services.issues.domain.contact import Contact
 from services.issues.domain.errors.master_data import UnknownParticipant, UnknownPerson
 from services.issues.domain.filing import PLAINLY, Told, arrival
 from services.issues.domain.issue import Issue
@@ -30,12 +31,13 @@ class ReportIssue:
     confidential: bool = False
     consent: Consent = Consent.PRIVATE
     told: Told = PLAINLY
+    contact: Contact | None = None
     issue_id: UUID | None = None
 
 
 async def put_issue_on_record(command: ReportIssue, uow: IssuesUnitOfWork) -> Issue:
     """Check category, place and people, keep the issue, and tell of it."""
-    told = command.told
+    told = replace(command.told, has_contact=command.contact is not None)
     category = await uow.directory.category(command.category)
     place = await located(command.place, uow.directory)
     if told.concerned is not None:
@@ -56,6 +58,8 @@ async def put_issue_on_record(command: ReportIssue, uow: IssuesUnitOfWork) -> Is
         by=command.by,
         at=uow.now(),
     )
+    if command.contact is not None:
+        await uow.contacts.add(issue.id, command.contact, by=command.by.person, at=uow.now())
     await uow.issues.add(issue)
     await uow.publish(registered(issue))
     return issue

@@ -1,6 +1,7 @@
 """Tables of issues. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
 from services.issues.storage.tables import (
+    contacts,
     following,
     issues,
     master_data,
@@ -16,6 +17,7 @@ from services.issues.storage.tables import (
 from services.issues.storage.tables.parts import metadata
 
 __all__ = [
+    "contacts",
     "following",
     "issues",
     "master_data",

@@ -13,6 +13,7 @@ from services.issues.tests.memory.attendance import (
     MemoryMeetingRules,
     MemoryRoster,
 )
+from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
@@ -39,6 +40,7 @@ class MemoryUnitOfWork:
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
     roster: MemoryRoster = field(default_factory=MemoryRoster)
     meeting_rules: MemoryMeetingRules = field(default_factory=MemoryMeetingRules)
+    contacts: MemoryContacts = field(default_factory=MemoryContacts)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
     patrols: MemoryPatrols = field(default_factory=MemoryPatrols)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
