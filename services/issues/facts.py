@@ -1,12 +1,15 @@
 """The messages that several use cases send, each built in one place."""
 
 from typing import Any
+from uuid import UUID
 
+from services.issues.domain.co_handling import ChildTask
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import (
     CardWithdrawn,
+    ChildTaskCancelled,
     FollowedIssueMoved,
     IssueAssigned,
     IssueClosed,
@@ -70,6 +73,24 @@ def card_withdrawn(issue: Issue, by: Principal) -> CardWithdrawn:
         category=issue.category,
         withdrawn_by=by.person,
         reported_by=issue.reported_by,
+    )
+
+
+def lead_of(issue: Issue) -> UUID | None:
+    """The responsible organisation."""
+    return issue.assignment.responsible_organisation if issue.assignment else None
+
+
+def task_cancelled(issue: Issue, task: ChildTask, by: Principal) -> ChildTaskCancelled:
+    """A part is no longer needed."""
+    return ChildTaskCancelled(
+        issue_id=issue.id,
+        task_id=task.id,
+        number=issue.number,
+        category=issue.category,
+        organisation=task.organisation,
+        cancelled_by=by.person,
+        responsible_organisation=lead_of(issue),
     )
 
 

@@ -34,6 +34,9 @@ class Action(StrEnum):
     REOPEN_ISSUE = "reopen_issue"
     JOIN_ISSUE = "join_issue"
     PUBLISH_CARD = "publish_card"
+    NAME_CO_HANDLER = "name_co_handler"
+    SHARE_WORK = "share_work"
+    NOTE_PROGRESS = "note_progress"
     PUBLISH_ROUTING_RULES = "publish_routing_rules"
     READ_ROUTING = "read_routing"
     READ_MEETINGS = "read_meetings"
@@ -117,6 +120,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REOPEN_ISSUE: REPORTERS | {Role.VERIFIER},
     Action.JOIN_ISSUE: MEMBERS,
     Action.PUBLISH_CARD: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
+    Action.NAME_CO_HANDLER: CHAIRS,
+    Action.SHARE_WORK: CHAIRS | {Role.HANDLER},
+    Action.NOTE_PROGRESS: CHAIRS | {Role.HANDLER, Role.GRID_WORKER},
     Action.PUBLISH_ROUTING_RULES: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.READ_ROUTING: OFFICE | {Role.GRID_WORKER, Role.VERIFIER, Role.HANDLER},
     Action.READ_MEETINGS: MEMBERS,

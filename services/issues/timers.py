@@ -11,7 +11,9 @@ from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
 from services.issues.use_cases.plan_patrol import MISSED
+from services.issues.use_cases.remind_of_child_task import RemindOfChildTask, remind_of_child_task
 from services.issues.use_cases.resume_issue import ResumeIssue, resume_issue
+from services.issues.use_cases.set_child_task import OVERDUE
 from shared.timers import Ring, Timers
 
 timers = Timers("issues")
@@ -45,3 +47,9 @@ async def close_what_nobody_confirmed(ring: Ring, uow: IssuesUnitOfWork) -> None
 async def note_that_a_called_unit_is_not_there(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """The arrival clock of a whistle is up for one of its units."""
     await miss_arrival(MissArrival(ring.subject, UUID(ring.key)), uow)
+
+
+@timers.rings(OVERDUE)
+async def remind_of_a_child_task(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """The deadline of a part has passed: its unit, the lead and the office hear of it."""
+    await remind_of_child_task(RemindOfChildTask(ring.subject), uow)

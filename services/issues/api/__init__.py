@@ -21,6 +21,7 @@ from services.issues.api import (
     steps_proposals,
     surveys,
     whistles,
+    work,
 )
 
 ROUTERS = (
@@ -31,6 +32,7 @@ ROUTERS = (
     search.router,
     routing.router,
     contacts.router,
+    work.router,
     issues.router,
     steps_intake.router,
     steps_handling.router,

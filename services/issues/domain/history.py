@@ -36,6 +36,8 @@ Details are plain values (moments as ISO 8601 in UTC, ids as text); one that doe
 | urge | remark | |
 | bring-up | | reason |
 | consent, publish, unpublish | why | consent · shows_building · – (public card; not steps of the table) |
+| name-co-handler, release-co-handler | which part, why | organisation (not steps of the table) |
+| set-task, finish-task, cancel-task | title, result, why | task, organisation · set-task: deadline (not steps of the table) |
 
 `brought_up` beside another verb says that this step also brought the matter before the subdistrict. `lapsed` (any verb): a pending proposal of
 this kind lost its object by the step. T3 stands still from `ask` to the next `answer` or `resume`, and from an approved deferral to

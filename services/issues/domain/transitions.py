@@ -224,7 +224,7 @@ HANDLING = (
     *_each(AT_WORK, Verb.REFUSE, None, OFFICE, Condition.EXTENSION_PENDING, *ANOTHER_PERSON, Condition.REASON),
 )
 CONFIRMATION = (
-    *_each(BEFORE_THE_WORK, Verb.RESOLVE, State.RESOLVED, OFFICER_OR_CHAIR, *REPLY),
+    *_each(BEFORE_THE_WORK, Verb.RESOLVE, State.RESOLVED, OFFICER_OR_CHAIR, *REPLY, Condition.TASKS_CLOSED),
     Transition(State.IN_PROGRESS, Verb.RESOLVE, State.RESOLVED, HANDLER, (*REPLY, Condition.TASKS_CLOSED)),
     Transition(State.RESOLVED, Verb.VERIFY, State.CLOSED, (Actor.VERIFIER,), (Condition.NOT_OF_THE_UNIT,)),
     Transition(

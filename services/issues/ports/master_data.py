@@ -33,7 +33,7 @@ class Directory(Protocol):
         """Raise UnknownCompound, naming the field, if the community has no such compound."""
         ...
 
-    async def check_organisation(self, organisation_id: UUID) -> None:
+    async def check_organisation(self, organisation_id: UUID, *, field: str = "responsible_organisation") -> None:
         """Raise UnknownOrganisation if the organisation takes no part in the community."""
         ...
 

@@ -12,11 +12,13 @@ from services.issues.domain.routing import Matter, Rule, RuleSet, Spot, Suggesti
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """How many open issues that nobody answers for yet are of this category in this building."""
+    """How many open issues that nobody answers for yet are of this category in this place."""
 
     building_id: UUID | None
     category: str
     number: int
+    grid_id: UUID | None = None
+    compound_id: UUID | None = None
 
 
 class RoutingStore(Protocol):
@@ -43,7 +45,7 @@ class RoutingStore(Protocol):
         ...
 
     async def waiting(self) -> Sequence[Waiting]:
-        """The open issues that are not assigned, counted by building and category."""
+        """The open issues that are not assigned, counted by place and category."""
         ...
 
     async def spots(self, buildings: Collection[UUID]) -> dict[UUID, Spot]:

@@ -17,6 +17,7 @@ from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
 from services.issues.ports.surveys import Households, SurveyStore
 from services.issues.ports.whistles import PlaceCodes, WhistleStore
+from services.issues.ports.work import WorkStore
 from shared.contracts.message import Message
 from shared.timers.port import TimerStore
 from shared.transaction import Transaction
@@ -43,6 +44,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def followers(self) -> FollowerStore:
         """Who joined which issue."""
+        ...
+
+    @property
+    def work(self) -> WorkStore:
+        """Who works on which issue beside the lead."""
         ...
 
     @property

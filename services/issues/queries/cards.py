@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, Select, and_, select
+from sqlalchemy import ColumnElement, RowMapping, Select, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.card import CONFIDENTIAL_CATEGORIES, CONFIDENTIAL_KINDS, is_confidential
@@ -123,20 +123,19 @@ def _not_confidential() -> list[ColumnElement[bool]]:
 
 def _placed(community: str) -> Select[Any]:
     """Issues with the names of where they are."""
+    of_compound = func.coalesce(buildings.c.compound_id, issues.c.compound_id)
     return (
         select(
             issues,
             buildings.c.name.label("building_name"),
-            buildings.c.compound_id.label("compound_id"),
+            compounds.c.id.label("area_compound_id"),
             compounds.c.name.label("compound_name"),
         )
         .outerjoin(buildings, and_(buildings.c.community == issues.c.community, buildings.c.id == issues.c.building_id))
-        .outerjoin(
-            compounds, and_(compounds.c.community == issues.c.community, compounds.c.id == buildings.c.compound_id)
-        )
+        .outerjoin(compounds, and_(compounds.c.community == issues.c.community, compounds.c.id == of_compound))
         .where(issues.c.community == community)
     )
 
 
 def _area(row: RowMapping) -> Area:
-    return Area(row["compound_id"], row["compound_name"], row["building_name"])
+    return Area(row["area_compound_id"], row["compound_name"], row["building_name"])

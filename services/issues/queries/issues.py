@@ -1,10 +1,11 @@
 """Reading issues: one, its history, and the list with filters."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, or_, select
+from sqlalchemy import ColumnElement, RowMapping, ScalarSelect, any_, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.errors.issues import IssueNotFound
@@ -16,6 +17,7 @@ from services.issues.schemas.issue_views import IssueSummary
 from services.issues.storage.filing_parts import place_of
 from services.issues.storage.issue_rows import history_entry_of, issue_of
 from services.issues.storage.tables.issues import issue_history, issues
+from services.issues.storage.tables.work import issue_co_handlers
 from shared.database.keyset import Keyset
 from shared.http.paging import Page, PageAsked
 from shared.principal import Principal, Role
@@ -131,11 +133,21 @@ def seen_by(by: Principal) -> ColumnElement[bool] | None:
     handled = by.organisations(Role.HANDLER)
     if handled:
         mine.append(issues.c.responsible_organisation.in_(handled))
+        mine.append(issues.c.id == any_(func.array(_co_handled_by(by.community, handled))))
     if Role.SUBDISTRICT_OFFICER in by.roles:
         mine.append(issues.c.brought_up.is_not(None))
     if by.roles & READERS:
         mine.append(issues.c.kind.not_in(sorted(PRIVATE_KINDS)))
     return or_(*mine)
+
+
+def _co_handled_by(community: str | None, units: Collection[UUID]) -> ScalarSelect[UUID]:
+    """Issues of which these units do a part, as an array that an index can be asked for."""
+    return (
+        select(issue_co_handlers.c.issue_id)
+        .where(issue_co_handlers.c.community == community, issue_co_handlers.c.organisation.in_(sorted(units)))
+        .scalar_subquery()
+    )
 
 
 def summary_of(row: RowMapping) -> IssueSummary:

@@ -136,15 +136,13 @@ class PostgresDirectory:
         if not await self._found(statement):
             raise UnknownGrid(fields={field: ("没有这个网格", "no such grid")})
 
-    async def check_organisation(self, organisation_id: UUID) -> None:
+    async def check_organisation(self, organisation_id: UUID, *, field: str = "responsible_organisation") -> None:
         """Raise UnknownOrganisation if the organisation takes no part in the community."""
         statement = select(organisations.c.id).where(
             organisations.c.community == self._community, organisations.c.id == organisation_id
         )
         if not await self._found(statement):
-            raise UnknownOrganisation(
-                fields={"responsible_organisation": ("本社区没有这个单位", "no such organisation in this community")}
-            )
+            raise UnknownOrganisation(fields={field: ("本社区没有这个单位", "no such organisation in this community")})
 
     async def check_units(self, organisation_ids: Sequence[UUID]) -> None:
         """Raise UnknownOrganisation if one of the units takes no part in the community."""

@@ -101,12 +101,21 @@ class PostgresRoutingStore:
     async def waiting(self) -> Sequence[Waiting]:
         """The open issues that are not assigned."""
         statement = (
-            select(issues.c.building_id, issues.c.category, func.count().label("number"))
+            select(
+                issues.c.building_id,
+                issues.c.category,
+                issues.c.grid_id,
+                issues.c.compound_id,
+                func.count().label("number"),
+            )
             .where(issues.c.community == self._uow.community, issues.c.state.in_([state.value for state in UNASSIGNED]))
-            .group_by(issues.c.building_id, issues.c.category)
+            .group_by(issues.c.building_id, issues.c.category, issues.c.grid_id, issues.c.compound_id)
             .order_by(issues.c.category, issues.c.building_id)
         )
-        return [Waiting(row.building_id, row.category, row.number) for row in await self._uow.execute(statement)]
+        return [
+            Waiting(row.building_id, row.category, row.number, row.grid_id, row.compound_id)
+            for row in await self._uow.execute(statement)
+        ]
 
     async def spots(self, wanted: Collection[UUID]) -> dict[UUID, Spot]:
         """Grid and compound of buildings."""
@@ -137,7 +146,7 @@ async def read_suggestion(
 ) -> Suggestion:
     """Who would answer for a matter by the rules in force: four small reads, whatever the number of rules."""
     matter = (await read_matters(connection, community))[category]
-    spot = Spot()
+    spot = Spot(place.grid_id, place.compound_id)
     if place.building_id is not None:
         statement = select(buildings.c.grid_id, buildings.c.compound_id).where(
             buildings.c.community == community, buildings.c.id == place.building_id

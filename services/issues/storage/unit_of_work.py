@@ -21,6 +21,7 @@ from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
 from services.issues.storage.surveys import PostgresSurveyStore
 from services.issues.storage.whistles import PostgresWhistleStore
+from services.issues.storage.work import PostgresWorkStore
 from shared.contracts.message import Message
 from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
@@ -43,6 +44,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.issues = PostgresIssueStore(self)
         self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
+        self.work = PostgresWorkStore(self)
         self.routing = PostgresRoutingStore(self)
         self.roster = PostgresRosterStore(self)
         self.meeting_rules = PostgresMeetingRules(self)

@@ -80,7 +80,8 @@ async def _compared(old: RuleSet | None, new: RuleSet, uow: IssuesUnitOfWork) ->
     unchanged = 0
     for one in waiting:
         matter = matters[one.category]
-        spot = spots.get(one.building_id, Spot()) if one.building_id else Spot()
+        named = Spot(one.grid_id, one.compound_id)
+        spot = spots.get(one.building_id, named) if one.building_id else named
         candidates = usual.get(matter.responsible_kind, ())
         before, after = suggest(old, matter, spot, candidates), suggest(new, matter, spot, candidates)
         if before.organisation == after.organisation:

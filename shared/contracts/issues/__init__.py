@@ -50,18 +50,9 @@ from shared.contracts.issues.patrol import (
     PatrolMissed,
     PatrolPlanned,
 )
-from shared.contracts.issues.publicity import (
-    CardPublished,
-    CardWithdrawn,
-    IssueJoined,
-    IssueLeft,
-)
+from shared.contracts.issues.publicity import CardPublished, CardWithdrawn, IssueJoined, IssueLeft
 from shared.contracts.issues.routing import RoutingRulesPublished
-from shared.contracts.issues.survey import (
-    SurveyAnswered,
-    SurveyClosed,
-    SurveyOpened,
-)
+from shared.contracts.issues.survey import SurveyAnswered, SurveyClosed, SurveyOpened
 from shared.contracts.issues.whistle import (
     UnitArrivalRejected,
     UnitArrived,
@@ -75,10 +66,25 @@ from shared.contracts.issues.whistle import (
     WhistleUnitDone,
     WhistleUnitReleased,
 )
+from shared.contracts.issues.work import (
+    ChildTaskCancelled,
+    ChildTaskDone,
+    ChildTaskOverdue,
+    ChildTaskSet,
+    CoHandlerNamed,
+    CoHandlerReleased,
+    ProgressNoted,
+)
 
 __all__ = [
     "CardPublished",
     "CardWithdrawn",
+    "ChildTaskCancelled",
+    "ChildTaskDone",
+    "ChildTaskOverdue",
+    "ChildTaskSet",
+    "CoHandlerNamed",
+    "CoHandlerReleased",
     "FollowedIssueMoved",
     "IssueAccepted",
     "IssueAssigned",
@@ -120,6 +126,7 @@ __all__ = [
     "PatrolFinished",
     "PatrolMissed",
     "PatrolPlanned",
+    "ProgressNoted",
     "RosterChanged",
     "RoutingRulesPublished",
     "SurveyAnswered",

@@ -61,7 +61,8 @@ class Timeline:
         self._correct(entry)
         if entry.verb in CONTACTS:
             self._stop(ClockCode.CONTACT, entry)
-        if entry.source is State.ON_AGENDA or entry.verb is Verb.POSTPONE:
+        left_agenda = entry.source is State.ON_AGENDA and entry.target is not State.ON_AGENDA
+        if left_agenda or entry.verb is Verb.POSTPONE:
             self._stop(ClockCode.DISCUSS, entry)
         if entry.verb is Verb.RATE:
             self._rated(entry)

@@ -121,6 +121,8 @@ class IssueRecord:
         """Whether a person may read this issue in full."""
         if by.person in (self.reported_by, self.filing.filed_by) or self.is_handled_by(by) or is_platform(by):
             return True
+        if not self.co_handlers.isdisjoint(by.organisations(Role.HANDLER)):
+            return True
         if self.brought_up is not None and Role.SUBDISTRICT_OFFICER in by.roles:
             return True
         readers = DISPUTE_READERS if self.is_private() else READERS

@@ -54,6 +54,11 @@ class Verb(Vocabulary):
     CONSENT = "consent", "公开意愿", "say what may be public"
     PUBLISH = "publish", "公开", "publish"
     UNPUBLISH = "unpublish", "取消公开", "unpublish"
+    NAME_CO_HANDLER = "name-co-handler", "确定协办单位", "name a co-handler"
+    RELEASE_CO_HANDLER = "release-co-handler", "解除协办", "release a co-handler"
+    SET_TASK = "set-task", "安排子任务", "set a child task"
+    FINISH_TASK = "finish-task", "完成子任务", "finish a child task"
+    CANCEL_TASK = "cancel-task", "取消子任务", "cancel a child task"
     URGE = "urge", "催办", "urge"
     BRING_UP = "bring-up", "提交街道", "bring before the subdistrict"
 

@@ -13,6 +13,7 @@ from services.issues.storage.tables import (
     search,
     surveys,
     whistles,
+    work,
 )
 from services.issues.storage.tables.parts import metadata
 
@@ -30,4 +31,5 @@ __all__ = [
     "search",
     "surveys",
     "whistles",
+    "work",
 ]

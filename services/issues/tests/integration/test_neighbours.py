@@ -42,7 +42,7 @@ async def test_an_issue_is_private_until_its_reporter_agrees_and_the_office_has_
     refused(await town.post(f"{way}/publish", OFFICER, WORDS), 409, "not-publishable")
     page = done(await town.get(f"{way}/card", OFFICER))
     assert (page["may_be_published"], page["reason"]["zh"]) == (False, "诉求人没有同意公开")
-    refused(await town.post(f"{way}/consent", OFFICER, {"consent": "with_building"}), 403, "forbidden")
+    refused(await town.post(f"{way}/consent", OFFICER, {"consent": "with_building"}), 403, "not-your-step")
     refused(await town.post(f"{way}/consent", GRID_WORKER, {"consent": "with_building"}), 403, "not-your-step")
 
     agreed = done(await town.post(f"{way}/consent", RESIDENT, {"consent": "without_building"}))

@@ -8,16 +8,38 @@ from typing import Any
 
 import pytest
 
+from services.issues.domain.card import Card
+from services.issues.domain.co_handling import ChildTask, CoHandler
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.errors.meetings import MeetingNotFound
+from services.issues.domain.errors.routing import RulesRefused
+from services.issues.domain.errors.work import TaskNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.meetings.quorum import Quorum
+from services.issues.domain.place import Place
+from services.issues.domain.routing import Matter, Rule, RuleSet
 from services.issues.domain.words.issues import Outcome, State
 from services.issues.domain.words.meetings import Decision, MeetingKind, Seat
+from services.issues.domain.words.publicity import Consent
+from services.issues.domain.words.work import TaskState
 from services.issues.ports.issues import Origin
+from services.issues.ports.routing import Waiting
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from services.issues.tests.builders import CHAIR, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT, SECRETARY, an_issue
+from services.issues.ports.work import SharedWork
+from services.issues.tests.builders import (
+    BUILDING,
+    CHAIR,
+    NEIGHBOUR,
+    NOW,
+    OFFICER,
+    OTHER_HANDLER,
+    PROPERTY,
+    RESIDENT,
+    SECRETARY,
+    UNIT,
+    an_issue,
+)
 from services.issues.tests.integration.town import Town
 from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from shared.errors import ConcurrentChange, Invalid, PreconditionFailed
@@ -172,6 +194,85 @@ async def the_directory_knows_the_community(begin: Begin) -> None:
         ):
             with pytest.raises(Invalid):
                 await wrong
+
+
+@scenario
+async def followers_are_counted_once_each(begin: Begin) -> None:
+    issue, other = await kept(begin, an_issue()), await kept(begin, an_issue())
+    someone, neighbour = new_id(), NEIGHBOUR.person
+    async with begin() as uow:
+        assert await uow.followers.join(issue.id, someone, NOW) == 1
+        assert await uow.followers.join(issue.id, someone, NOW) is None
+        assert await uow.followers.join(issue.id, neighbour, NOW) == 2
+        assert await uow.followers.join(other.id, someone, NOW) == 1
+    async with begin() as uow:
+        assert await uow.followers.move(issue.id, other.id, without=None, at=NOW) == 1
+        assert await uow.followers.follows(other.id, neighbour)
+        assert (await uow.issues.get(other.id, seen_by=OFFICER)).joined == 2
+    async with begin() as uow:
+        assert await uow.followers.leave(issue.id, someone) == 1
+        assert await uow.followers.leave(issue.id, someone) is None
+        assert not await uow.followers.follows(issue.id, someone)
+        found = await uow.issues.get(issue.id, seen_by=OFFICER)
+        assert (found.joined, found.version) == (1, 1)
+
+
+@scenario
+async def a_card_and_shared_work_come_back_as_they_were(begin: Begin) -> None:
+    issue = await kept(begin, an_issue(State.ASSIGNED))
+    async with begin() as uow:
+        found = await uow.issues.get(issue.id, seen_by=OFFICER)
+        found.consent, found.card = Consent.WITH_BUILDING, Card("灯", "不亮", True, NOW, OFFICER.person)
+        named = CoHandler(UNIT, "断电", OFFICER.person, NOW)
+        found.co_handlers, found.open_tasks = frozenset({UNIT}), 1
+        task = ChildTask(new_id(), issue.id, "断电", UNIT, NOW + timedelta(days=1), OFFICER.person, NOW)
+        await uow.issues.save(found)
+        await uow.work.keep_co_handler(issue.id, named)
+        await uow.work.add_task(task)
+    async with begin() as uow:
+        again = await uow.issues.get(issue.id, seen_by=OTHER_HANDLER)
+        assert (again.card, again.consent, again.co_handlers) == (found.card, found.consent, found.co_handlers)
+        assert await uow.work.of(issue.id) == SharedWork((named,), (task,))
+        assert (await uow.work.of(issue.id)).has_open_tasks(UNIT)
+        ended = task.ended(TaskState.DONE, "好了", OFFICER.person, NOW)
+        await uow.work.save_task(ended)
+        await uow.work.keep_co_handler(issue.id, replace(named, part="送电"))
+    async with begin() as uow:
+        assert await uow.work.task(task.id, issue_id=issue.id) == ended
+        assert (await uow.work.of(issue.id)).co_handlers[0].part == "送电"
+        await uow.work.release_co_handler(issue.id, UNIT)
+        assert (await uow.work.of(issue.id)).co_handlers == ()
+        for task_id, issue_id in ((task.id, new_id()), (new_id(), None)):
+            with pytest.raises(TaskNotFound):
+                await uow.work.task(task_id, issue_id=issue_id)
+
+
+@scenario
+async def the_newest_rules_whose_date_has_come_are_in_force(begin: Begin) -> None:
+    await kept(begin, an_issue())
+    rules = (Rule(1, PROPERTY), Rule(2, UNIT, category="street_light"))
+    first = RuleSet(new_id(), 1, NOW, "纪要", OFFICER.person, NOW, rules)
+    later = replace(first, id=new_id(), version=2, effective_from=NOW + timedelta(days=1), rules=())
+    async with begin() as uow:
+        assert (await uow.routing.in_force(NOW), await uow.routing.newest_version()) == (None, 0)
+        await uow.routing.add(first)
+        await uow.routing.add(later)
+    async with begin() as uow:
+        assert await uow.routing.in_force(NOW) == first
+        assert await uow.routing.in_force(later.effective_from) == later
+        assert await uow.routing.newest_version(expected=2) == 2
+        with pytest.raises(PreconditionFailed):
+            await uow.routing.newest_version(expected=1)
+        suggestion = await uow.routing.suggestion("street_light", Place(BUILDING, None), NOW)
+        assert (suggestion.organisation, suggestion.rule) == (UNIT, rules[1])
+        assert await uow.routing.waiting() == [Waiting(BUILDING, "street_light", 1)]
+        assert (await uow.routing.matters())["gas_supply"] == Matter(("gas_supply", "utilities"), "property")
+        with pytest.raises(RulesRefused) as refused:
+            await uow.routing.check_known([Rule(1, PROPERTY), Rule(2, new_id())])
+        assert list(refused.value.fields) == ["rules[1].organisation"]
+    with pytest.raises(ConcurrentChange):
+        async with begin() as uow:
+            await uow.routing.add(first)
 
 
 @pytest.mark.parametrize("test", SCENARIOS, ids=lambda test: test.__name__)

@@ -9,7 +9,19 @@ import pytest
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from services.issues.storage.tables.parts import metadata
-from services.issues.tests.builders import ADMIN, CHAIR, GRID, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT, SECRETARY
+from services.issues.tests.builders import (
+    ADMIN,
+    CHAIR,
+    GRID,
+    NEIGHBOUR,
+    NOW,
+    OFFICER,
+    PROPERTY,
+    RESIDENT,
+    SECRETARY,
+    UNIT,
+)
+from services.issues.tests.integration.test_the_way_of_an_issue import FOUR
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused, without_instance
 from shared.clock import FrozenClock
 from shared.database.row_security import tables_without_row_security
@@ -36,6 +48,13 @@ async def ids_of(town: Town) -> dict[str, str]:
     danger = await town.accepted(RESIDENT, OFFICER)
     call_for = {"units": [str(PROPERTY)], "level": "red", "why": "起火", "place": "北侧"}
     whistle = done(await town.post(f"/issues/{danger['id']}/whistle", OFFICER, call_for), 201)
+    shared = await town.accepted(RESIDENT, OFFICER)
+    way = f"/issues/{shared['id']}"
+    done(await town.post(f"{way}/assign", OFFICER, FOUR))
+    done(await town.post(f"{way}/co-handlers", OFFICER, {"organisation": str(UNIT), "part": "断电"}))
+    part = {"title": "断电", "organisation": str(UNIT), "deadline": DEADLINE}
+    task = done(await town.post(f"{way}/tasks", OFFICER, part))["tasks"][0]
+    done(await town.post(f"{way}/progress", OFFICER, {"text": "已约时间"}), 201)
     issue = await town.accepted(RESIDENT, OFFICER)
     done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
     rules = {"rules": [{"organisation": str(PROPERTY)}], "basis": "会议纪要"}
@@ -55,6 +74,7 @@ async def ids_of(town: Town) -> dict[str, str]:
     return {
         "entry_id": entry["id"],
         "issue_id": issue["id"],
+        "task_id": task["id"],
         "meeting_id": meeting["id"],
         "item_id": item["id"],
         "survey_id": survey["id"],

@@ -57,10 +57,10 @@ class MemoryDirectory:
         if grid_id not in self.grids:
             raise UnknownGrid(fields={field: ("-", "-")})
 
-    async def check_organisation(self, organisation_id: UUID) -> None:
+    async def check_organisation(self, organisation_id: UUID, *, field: str = "responsible_organisation") -> None:
         """Raise UnknownOrganisation."""
         if organisation_id not in self.organisations:
-            raise UnknownOrganisation(fields={"responsible_organisation": ("-", "-")})
+            raise UnknownOrganisation(fields={field: ("-", "-")})
 
     async def check_units(self, organisation_ids: Sequence[UUID]) -> None:
         """Raise UnknownOrganisation."""

@@ -58,17 +58,21 @@ class MemoryRouting:
     async def suggestion(self, category: str, place: Place, at: datetime) -> Suggestion:
         """Who would answer."""
         matter = (await self.matters())[category]
-        spot = self.known_spots.get(place.building_id, Spot()) if place.building_id else Spot()
+        named = Spot(place.grid_id, place.compound_id)
+        spot = self.known_spots.get(place.building_id, named) if place.building_id else named
         return suggest(await self.in_force(at), matter, spot, self.kinds.get(matter.responsible_kind, ()))
 
     async def waiting(self) -> Sequence[Waiting]:
         """The open issues that are not assigned."""
         counted = Counter(
-            (issue.place.building_id, issue.category)
+            (issue.place.building_id, issue.category, issue.place.grid_id, issue.place.compound_id)
             for issue in self._issues.kept.values()
             if issue.state in UNASSIGNED
         )
-        return [Waiting(building, category, number) for (building, category), number in counted.items()]
+        return [
+            Waiting(building, category, number, grid, compound)
+            for (building, category, grid, compound), number in counted.items()
+        ]
 
     async def spots(self, wanted: Collection[UUID]) -> dict[UUID, Spot]:
         """Grid and compound."""

@@ -24,6 +24,7 @@ from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from services.issues.tests.memory.whistles import MemoryWhistles
+from services.issues.tests.memory.work import MemoryWork
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
 from shared.testing.principals import COMMUNITY
@@ -56,6 +57,7 @@ class MemoryUnitOfWork:
     def __post_init__(self) -> None:
         """Stores that look at others."""
         self.followers = MemoryFollowers(self.issues)
+        self.work = MemoryWork()
         self.routing = MemoryRouting(self.issues, self.directory)
         self.attendance = MemoryAttendance(self.meetings)
         self.reports = MemoryReports(self.issues)
