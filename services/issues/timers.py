@@ -5,8 +5,10 @@ from uuid import UUID
 from services.issues.arrival_timers import ARRIVAL
 from services.issues.domain.words.timers import ANSWER_OVERDUE, NOBODY_ANSWERED
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
 from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
+from services.issues.use_cases.look_ahead import AHEAD
 from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
@@ -17,6 +19,12 @@ from services.issues.use_cases.set_child_task import OVERDUE
 from shared.timers import Ring, Timers
 
 timers = Timers("issues")
+
+
+@timers.rings(AHEAD)
+async def bring_forth_the_next_meetings(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A series has its meetings some weeks ahead, moved off holidays."""
+    await bring_forth_meetings(BringForthMeetings(ring.subject), uow)
 
 
 @timers.rings(CLOSING)

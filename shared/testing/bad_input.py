@@ -8,6 +8,7 @@ async def test_bad_input_is_named(client, case):
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -83,11 +84,11 @@ class RouteCase:
 
     def path(self, **known: str) -> str:
         """The template with `known` path values filled in; every other one becomes a UUID that exists nowhere."""
-        segments = []
-        for segment in self.template.split("/"):
-            name = segment[1:-1].split(":")[0] if segment.startswith("{") and segment.endswith("}") else None
-            segments.append(segment if name is None else known.get(name, "00000000-0000-7000-8000-000000000000"))
-        return "/".join(segments)
+
+        def filled(match: re.Match[str]) -> str:
+            return known.get(match[1], "00000000-0000-7000-8000-000000000000")
+
+        return re.sub(r"\{(\w+)(?::\w+)?\}", filled, self.template)
 
     def __str__(self) -> str:
         """Read well as a test id."""

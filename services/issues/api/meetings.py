@@ -93,10 +93,11 @@ async def list_meetings(
     page: PageQuery,
     kind: MeetingKind | None = None,
     state: MeetingState | None = None,
+    series_id: UUID | None = None,
 ) -> Response:
     """会议列表，近的在前。The latest first; residents see those in which they take part."""
     async with reading as connection:
-        return shown(await meetings_seen_by(connection, community, who, MeetingFilter(kind, state), page))
+        return shown(await meetings_seen_by(connection, community, who, MeetingFilter(kind, state, series_id), page))
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView, responses=problems(MeetingNotFound))

@@ -1,7 +1,7 @@
 """The meeting (圆桌会议, 相约星期三, 联建共建会议): nothing leaves it unanswered."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.issues.domain.agenda import AgendaItem
@@ -14,6 +14,7 @@ from services.issues.domain.errors.meetings import (
     MeetingHasOpenItems,
     MeetingNotFound,
 )
+from services.issues.domain.errors.series import ItemsHaveNowhereToGo
 from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome
 from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
@@ -72,6 +73,16 @@ class Meeting:
     closed_by: UUID | None = None
     quorum: Quorum | None = None
     without_quorum: str | None = None
+    minutes: int = 90
+    series_id: UUID | None = None
+    series_day: date | None = None
+    """Its day in the rule of the series, also when it is held on another."""
+    edited: bool = False
+    """A person moved this one: its series leaves it alone."""
+    sequence: int = 0
+    cancelled_at: datetime | None = None
+    cancelled_by: UUID | None = None
+    cancel_reason: str | None = None
     version: int = 1
 
     @classmethod
@@ -85,6 +96,7 @@ class Meeting:
         participants: tuple[Participant, ...],
         by: Principal,
         at: datetime,
+        minutes: int = 90,
     ) -> "Meeting":
         """Fix date, place and table of a meeting that lies ahead."""
         check_in_future(starts_at, at, "starts_at")
@@ -96,6 +108,7 @@ class Meeting:
             participants=participants,
             convened_by=by.person,
             convened_at=at,
+            minutes=minutes,
         )
 
     def missing_seats(self) -> tuple[Seat, ...]:
@@ -154,6 +167,34 @@ class Meeting:
                 if assignment is not None:
                     item.assignment_of(assignment, by, at)
                 item.conclude(decision, by, at, outcome=outcome, public_reply=public_reply)
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is planned to end."""
+        return self.starts_at + timedelta(minutes=self.minutes)
+
+    def open_items(self) -> tuple[AgendaItem, ...]:
+        """What has not left the agenda yet."""
+        return tuple(item for item in self.items if item.is_open())
+
+    def reschedule(self, *, starts_at: datetime, place: str, minutes: int, at: datetime, edited: bool = True) -> bool:
+        """Another time or place; answers whether anything changed that people must know."""
+        self.refuse_if_over()
+        changed = (starts_at, place, minutes) != (self.starts_at, self.place, self.minutes)
+        if starts_at != self.starts_at:
+            check_in_future(starts_at, at, "starts_at")
+        self.starts_at, self.place, self.minutes = starts_at, place, minutes
+        self.edited = self.edited or (edited and changed)
+        self.sequence += 1 if changed else 0
+        return changed
+
+    def cancel(self, *, reason: str, by: UUID, at: datetime) -> None:
+        """It does not take place. Its agenda must have been taken over by another meeting before."""
+        self.refuse_if_over()
+        if self.open_items():
+            raise ItemsHaveNowhereToGo
+        self.state, self.sequence = MeetingState.CANCELLED, self.sequence + 1
+        self.cancelled_at, self.cancelled_by, self.cancel_reason = at, by, reason
 
     def close(
         self, *, by: Principal, at: datetime, quorum: Quorum, without_quorum: str | None = None

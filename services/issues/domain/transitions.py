@@ -129,7 +129,7 @@ DISCUSSION = (
         (State.ON_AGENDA,),
         Verb.POSTPONE,
         None,
-        OFFICER_OR_CHAIR,
+        (*OFFICER_OR_CHAIR, Actor.PLATFORM),
         Condition.DATED_MEETING,
         Condition.REASON,
     ),

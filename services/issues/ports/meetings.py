@@ -20,6 +20,10 @@ class MeetingStore(Protocol):
         """The convened meetings of a kind that have not begun, soonest first; at most a year of weekly ones."""
         ...
 
+    async def of_series(self, series_id: UUID) -> tuple[Meeting, ...]:
+        """The newest meetings of a series by their day: all that lie ahead, and as many of those before as a year has."""
+        ...
+
     async def invite(self, meeting_id: UUID, participants: tuple[Participant, ...]) -> None:
         """Add people to the table. Who is there already stays."""
         ...

@@ -15,6 +15,7 @@ from services.issues.ports.reports import ReportStore
 from services.issues.ports.roster import MeetingRules, RosterStore
 from services.issues.ports.routing import RoutingStore
 from services.issues.ports.search import SearchIndex
+from services.issues.ports.series import CalendarLinks, SeriesStore
 from services.issues.ports.surveys import Households, SurveyStore
 from services.issues.ports.whistles import PlaceCodes, WhistleStore
 from services.issues.ports.work import WorkStore
@@ -59,6 +60,16 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def meetings(self) -> MeetingStore:
         """Its meetings."""
+        ...
+
+    @property
+    def series(self) -> SeriesStore:
+        """Its series of meetings."""
+        ...
+
+    @property
+    def calendar_links(self) -> CalendarLinks:
+        """Secret addresses for calendar programs."""
         ...
 
     @property

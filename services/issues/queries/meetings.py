@@ -27,6 +27,7 @@ class MeetingFilter:
 
     kind: MeetingKind | None = None
     state: MeetingState | None = None
+    series_id: UUID | None = None
 
 
 async def meeting_seen_by(connection: AsyncConnection, community: str, meeting_id: UUID, by: Principal) -> Meeting:
@@ -51,6 +52,8 @@ async def meetings_seen_by(
         conditions.append(meetings.c.kind == wanted.kind.value)
     if wanted.state is not None:
         conditions.append(meetings.c.state == wanted.state.value)
+    if wanted.series_id is not None:
+        conditions.append(meetings.c.series_id == wanted.series_id)
     if not by.roles & READERS:
         conditions.append(
             exists().where(

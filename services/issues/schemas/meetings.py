@@ -1,6 +1,6 @@
 """What callers send and read about meetings."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -171,6 +171,11 @@ class MeetingView(View):
     missing_seats: list[Seat] = Field(description="常驻席位空缺，仅提示。Empty standing seats, a warning only")
     items: list[AgendaItemView]
     closed_at: datetime | None
+    minutes: int = Field(description="预计时长（分钟）。Planned length")
+    series_id: UUID | None
+    series_day: date | None = Field(description="在系列中的规则日。Its day in the rule of the series")
+    edited: bool = Field(description="单独改过期。Moved by itself")
+    cancel_reason: str | None
     version: int
 
     @classmethod
@@ -192,6 +197,11 @@ class MeetingView(View):
             missing_seats=list(meeting.missing_seats()),
             items=[AgendaItemView.of(item, now) for item in meeting.items],
             closed_at=meeting.closed_at,
+            minutes=meeting.minutes,
+            series_id=meeting.series_id,
+            series_day=meeting.series_day,
+            edited=meeting.edited,
+            cancel_reason=meeting.cancel_reason,
             version=meeting.version,
         )
 

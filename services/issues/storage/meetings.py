@@ -19,6 +19,17 @@ from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal
 
+AS_THEY_ARE = (
+    "minutes",
+    "series_id",
+    "series_day",
+    "edited",
+    "sequence",
+    "cancelled_at",
+    "cancelled_by",
+    "cancel_reason",
+)
+"""Columns that are fields of a meeting under the same name."""
 A_YEAR_OF_MEETINGS = 60
 """More meetings of one kind than this do not lie ahead."""
 _COMMUNITY: BindParameter[str] = bindparam("of_community")
@@ -83,6 +94,17 @@ class PostgresMeetingStore:
         )
         return tuple([await self.get(meeting_id, seen_by=None) for meeting_id in found.scalars().all()])
 
+    async def of_series(self, series_id: UUID) -> tuple[Meeting, ...]:
+        """The newest meetings of a series, by their day."""
+        found = await self._uow.execute(
+            select(meetings.c.id)
+            .where(meetings.c.community == self._uow.community, meetings.c.series_id == series_id)
+            .order_by(meetings.c.series_day.desc())
+            .limit(A_YEAR_OF_MEETINGS)
+        )
+        newest = [await self.get(meeting_id, seen_by=None) for meeting_id in found.scalars().all()]
+        return tuple(reversed(newest))
+
     async def invite(self, meeting_id: UUID, participants: tuple[Participant, ...]) -> None:
         """Add people to the table."""
         community = self._uow.community
@@ -113,12 +135,10 @@ class PostgresMeetingStore:
                 "community": community,
                 "id": meeting.id,
                 "kind": meeting.kind.value,
-                "starts_at": meeting.starts_at,
-                "place": meeting.place,
-                "state": meeting.state.value,
                 "convened_by": meeting.convened_by,
                 "convened_at": meeting.convened_at,
                 "version": meeting.version,
+                **changed_columns(meeting),
             },
         )
         await self.invite(meeting.id, meeting.participants)
@@ -151,6 +171,9 @@ def changed_columns(meeting: Meeting) -> dict[str, object]:
         "quorum_attended": quorum.attended if quorum else None,
         "quorum_needed": quorum.needed if quorum else None,
         "without_quorum": meeting.without_quorum,
+        "starts_at": meeting.starts_at,
+        "place": meeting.place,
+        **{name: getattr(meeting, name) for name in AS_THEY_ARE},
     }
 
 
@@ -174,6 +197,7 @@ def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[Ro
             else Quorum(row["quorum_invited"], row["quorum_attended"], row["quorum_needed"])
         ),
         without_quorum=row["without_quorum"],
+        **{name: row[name] for name in AS_THEY_ARE},
         version=row["version"],
     )
 

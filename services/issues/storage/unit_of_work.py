@@ -19,6 +19,7 @@ from services.issues.storage.reports import PostgresReportStore
 from services.issues.storage.roster import PostgresMeetingRules, PostgresRosterStore
 from services.issues.storage.routing import PostgresRoutingStore
 from services.issues.storage.search_index import PostgresSearchIndex
+from services.issues.storage.series import PostgresCalendarLinks, PostgresSeriesStore
 from services.issues.storage.surveys import PostgresSurveyStore
 from services.issues.storage.whistles import PostgresWhistleStore
 from services.issues.storage.work import PostgresWorkStore
@@ -46,6 +47,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.meetings = PostgresMeetingStore(self)
         self.work = PostgresWorkStore(self)
         self.routing = PostgresRoutingStore(self)
+        self.series = PostgresSeriesStore(self)
+        self.calendar_links = PostgresCalendarLinks(self)
         self.roster = PostgresRosterStore(self)
         self.meeting_rules = PostgresMeetingRules(self)
         self.attendance = PostgresAttendanceStore(self)

@@ -38,9 +38,14 @@ from shared.contracts.issues.issue import (
 )
 from shared.contracts.issues.meeting import (
     MeetingAttended,
+    MeetingCancelled,
     MeetingClosed,
     MeetingConvened,
     MeetingInvitationSent,
+    MeetingRescheduled,
+    MeetingSeriesBegun,
+    MeetingSeriesChanged,
+    MeetingSeriesEnded,
     RosterChanged,
 )
 from shared.contracts.issues.patrol import (
@@ -118,9 +123,14 @@ __all__ = [
     "IssueVerified",
     "IssueWithdrawn",
     "MeetingAttended",
+    "MeetingCancelled",
     "MeetingClosed",
     "MeetingConvened",
     "MeetingInvitationSent",
+    "MeetingRescheduled",
+    "MeetingSeriesBegun",
+    "MeetingSeriesChanged",
+    "MeetingSeriesEnded",
     "PatrolCancelled",
     "PatrolFindingRecorded",
     "PatrolFinished",

@@ -1,6 +1,6 @@
 """What happens to the meetings that discuss matters."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from shared.contracts.message import Message
@@ -13,6 +13,7 @@ class MeetingConvened(Message, type="issues.meeting_convened.v1", aggregate="mee
     kind: str
     starts_at: datetime
     participant_ids: tuple[UUID, ...] = ()
+    series_id: UUID | None = None
 
 
 class MeetingClosed(Message, type="issues.meeting_closed.v1", aggregate="meeting_id"):
@@ -53,3 +54,48 @@ class MeetingAttended(Message, type="issues.meeting_attended.v1", aggregate="mee
     person_id: UUID
     presence: str
     invited: bool
+
+
+class MeetingRescheduled(Message, type="issues.meeting_rescheduled.v1", aggregate="meeting_id"):
+    """A meeting has another time or place."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    started_before_at: datetime
+    participant_ids: tuple[UUID, ...] = ()
+
+
+class MeetingCancelled(Message, type="issues.meeting_cancelled.v1", aggregate="meeting_id"):
+    """A meeting does not take place; its agenda went to the next one."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    cancelled_by: UUID
+    participant_ids: tuple[UUID, ...] = ()
+
+
+class MeetingSeriesBegun(Message, type="issues.meeting_series_begun.v1", aggregate="series_id"):
+    """Meetings of a kind come again by a rule from this day on."""
+
+    series_id: UUID
+    kind: str
+    first: date
+
+
+class MeetingSeriesChanged(Message, type="issues.meeting_series_changed.v1", aggregate="series_id"):
+    """A series goes on by another plan; `replaces` is the series that ended for it, or itself."""
+
+    series_id: UUID
+    kind: str
+    first: date
+    replaces: UUID
+
+
+class MeetingSeriesEnded(Message, type="issues.meeting_series_ended.v1", aggregate="series_id"):
+    """A series has a last day."""
+
+    series_id: UUID
+    kind: str
+    last: date

@@ -49,6 +49,22 @@ class AttendedBy(Vocabulary):
     HAND = "hand", "人工登记", "noted by the chair"
 
 
+class OnHoliday(Vocabulary):
+    """What becomes of a meeting whose day is a public holiday."""
+
+    LATER = "later", "顺延到节后第一个工作日", "the next working day"
+    EARLIER = "earlier", "提前到节前最后一个工作日", "the working day before"
+    SKIP = "skip", "当次不开", "it does not take place"
+    KEEP = "keep", "照常召开", "it takes place all the same"
+
+
+class Scope(Vocabulary):
+    """How much of a series a change concerns."""
+
+    FOLLOWING = "following", "本次及以后", "this and the following"
+    ALL = "all", "所有尚未召开的", "all that have not begun"
+
+
 class Decision(Vocabulary):
     """How an item leaves a meeting."""
 

@@ -1,6 +1,6 @@
 """Meetings with participants and agenda."""
 
-from sqlalchemy import Boolean, Column, LargeBinary, Text
+from sqlalchemy import Boolean, Column, Date, LargeBinary, Text, Time
 
 from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
 
@@ -20,6 +20,14 @@ meetings = tenant_rows(
     number("quorum_attended", optional=True),
     number("quorum_needed", optional=True),
     words("without_quorum", optional=True),
+    number("minutes"),
+    identifier("series_id", optional=True),
+    Column("series_day", Date),
+    Column("edited", Boolean, nullable=False),
+    number("sequence"),
+    moment("cancelled_at", optional=True),
+    identifier("cancelled_by", optional=True),
+    words("cancel_reason", optional=True),
     number("version"),
 )
 
@@ -47,4 +55,34 @@ agenda_items = tenant_rows(
     identifier("decided_by", optional=True),
     moment("decided_at", optional=True),
     Column("concluded", Boolean, nullable=False),
+)
+
+meeting_series = tenant_rows(
+    "meeting_series",
+    key(),
+    words("kind"),
+    words("place"),
+    words("rule"),
+    Column("start_time", Time, nullable=False),
+    number("minutes"),
+    words("on_holiday"),
+    number("weeks_ahead"),
+    Column("first", Date, nullable=False),
+    Column("last", Date),
+    identifier("followed_from", optional=True),
+    identifier("created_by"),
+    moment("created_at"),
+    moment("changed_at"),
+    number("sequence"),
+    number("version"),
+)
+
+meeting_calendar_links = tenant_rows(
+    "meeting_calendar_links",
+    key(),
+    identifier("person_id"),
+    identifier("series_id", optional=True),
+    Column("token_hash", LargeBinary, nullable=False),
+    moment("created_at"),
+    moment("revoked_at", optional=True),
 )

@@ -1,7 +1,7 @@
 """Meetings in memory."""
 
 from copy import deepcopy
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.issues.domain.errors.meetings import MeetingNotFound
@@ -36,6 +36,11 @@ class MemoryMeetings:
             if one.kind is kind and one.starts_at > now and one.state is MeetingState.CONVENED
         ]
         return tuple(deepcopy(sorted(ahead, key=lambda one: (one.starts_at, one.id))))
+
+    async def of_series(self, series_id: UUID) -> tuple[Meeting, ...]:
+        """Those of a series by their day."""
+        of = [one for one in self.kept.values() if one.series_id == series_id]
+        return tuple(deepcopy(sorted(of, key=lambda one: one.series_day or date.max)))
 
     async def invite(self, meeting_id: UUID, participants: tuple[Participant, ...]) -> None:
         """Add people."""

@@ -22,6 +22,7 @@ from services.issues.tests.memory.patrols import MemoryPatrols
 from services.issues.tests.memory.reports import MemoryReports
 from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
+from services.issues.tests.memory.series import MemoryCalendarLinks, MemorySeries
 from services.issues.tests.memory.surveys import MemoryHouseholds, MemorySurveys
 from services.issues.tests.memory.whistles import MemoryWhistles
 from services.issues.tests.memory.work import MemoryWork
@@ -39,6 +40,8 @@ class MemoryUnitOfWork:
     clock: FrozenClock = field(default_factory=lambda: FrozenClock(NOW))
     issues: MemoryIssues = field(default_factory=MemoryIssues)
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
+    series: MemorySeries = field(default_factory=MemorySeries)
+    calendar_links: MemoryCalendarLinks = field(default_factory=MemoryCalendarLinks)
     roster: MemoryRoster = field(default_factory=MemoryRoster)
     meeting_rules: MemoryMeetingRules = field(default_factory=MemoryMeetingRules)
     contacts: MemoryContacts = field(default_factory=MemoryContacts)
