@@ -4,6 +4,7 @@ import re
 from uuid import UUID
 
 import pytest
+from starlette.routing import Route
 
 from shared.errors import AppError
 from shared.http.context import preferred_language
@@ -187,3 +188,22 @@ def test_routes_are_found_by_their_segments(path: str, template: str | None, val
     assert (found.path_format if found else None) == template
     assert scope.get("path_params", {}) == values
     assert dispatcher.find({"type": "http", "path": path, "method": "POST"}) is None
+
+
+def test_a_parameter_with_an_ending_wins_over_one_without() -> None:
+    async def serve() -> None:
+        """Nothing."""
+
+    routes = [Route(path, serve) for path in ("/things/{thing_id}", "/things/{thing_id}.ics", "/things/{token}.txt")]
+    dispatcher = Dispatcher(routes)
+    for path, template, value in (
+        ("/things/7", "/things/{thing_id}", "7"),
+        ("/things/7.ics", "/things/{thing_id}.ics", "7"),
+        ("/things/a.b.txt", "/things/{token}.txt", "a.b"),
+        ("/things/7.pdf", "/things/{thing_id}", "7.pdf"),
+        ("/things/.ics", "/things/{thing_id}", ".ics"),
+    ):
+        scope = {"type": "http", "path": path, "method": "GET"}
+        found = dispatcher.find(scope)
+        assert found is not None
+        assert (found.path, list(scope["path_params"].values())) == (template, [value])  # type: ignore[attr-defined]

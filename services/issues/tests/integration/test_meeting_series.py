@@ -101,7 +101,7 @@ async def test_calendars_of_a_series_and_of_one_meeting(town: Town) -> None:
     meetings = await listed(town, series)
     done(await town.post(f"/meetings/{meetings[0]['id']}/cancel", CHAIR, {"reason": "台风"}))
     answer = await town.get(f"/meeting-series/{series['id']}.ics", RESIDENT)
-    assert answer.headers["content-type"] == "text/calendar; charset=utf-8"
+    assert answer.headers["content-type"] == "text/calendar; charset=utf-8", answer.body
     shown = starts(read(answer.body), datetime(2026, 12, 24, tzinfo=UTC))
     assert shown == [datetime.fromisoformat(one["starts_at"]) for one in meetings[1:]]
     one = read((await town.get(f"/meetings/{meetings[1]['id']}.ics", CHAIR)).body)
