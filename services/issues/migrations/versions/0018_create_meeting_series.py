@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import UUID
 
 from shared.database.migrations import tenant_table
 
-revision = "0017"
-down_revision = "0016"
+revision = "0018"
+down_revision = "0017"
 
 
 def upgrade() -> None:
