@@ -22,6 +22,7 @@ from services.issues.domain.issue import READERS
 from services.issues.domain.words.issues import Source, State
 from services.issues.permissions import Action
 from services.issues.queries.issues import IssueFilter, history_of, issue_seen_by, issues_seen_by
+from services.issues.queries.routing import suggestion_for
 from services.issues.schemas.issue_views import HistoryView, IssueSummary, IssueView
 from services.issues.schemas.report_bodies import ReportIssueBody
 from services.issues.use_cases.report_issue import report_issue
@@ -96,7 +97,8 @@ async def read_issue(community: Community, issue_id: UUID, who: IssueReader, rea
     """一条诉求，含四步公开进程和当前可办事项。One issue with its public trail and what the caller can do."""
     async with reading as connection:
         issue = await issue_seen_by(connection, community, issue_id, who)
-    return shown(IssueView.of(issue, who, now))
+        suggestion = await suggestion_for(connection, community, issue, who, now)
+    return shown(IssueView.of(issue, who, now).model_copy(update={"suggestion": suggestion}))
 
 
 @router.get("/issues/{issue_id}/history", response_model=Page[HistoryView], responses=problems(IssueNotFound))

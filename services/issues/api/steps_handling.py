@@ -10,6 +10,7 @@ from services.issues.api.steps import STEP, taken
 from services.issues.domain.errors.master_data import UnknownOrganisation
 from services.issues.domain.errors.meetings import MeetingClosedAlready, MeetingNotFound
 from services.issues.domain.errors.moments import DateNotInFuture
+from services.issues.domain.errors.routing import ReasonNeeded
 from services.issues.permissions import Action
 from services.issues.schemas.issue_bodies import AssignBody, PlaceOnAgendaBody, SignBody
 from services.issues.schemas.issue_views import IssueView
@@ -49,7 +50,7 @@ async def place_issue_on_agenda(
 @router.post(
     "/issues/{issue_id}/assign",
     response_model=IssueView,
-    responses=problems(*STEP, UnknownOrganisation, DateNotInFuture),
+    responses=problems(*STEP, UnknownOrganisation, DateNotInFuture, ReasonNeeded),
 )
 async def assign(
     issue_id: UUID,
@@ -59,7 +60,16 @@ async def assign(
     if_match: IfMatch,
 ) -> Response:
     """派单：记录、责任单位、时限、计划。Make one organisation responsible."""
-    command = AssignIssue(issue_id, body.record, body.responsible_organisation, body.deadline, body.plan, who, if_match)
+    command = AssignIssue(
+        issue_id=issue_id,
+        record=body.record,
+        responsible_organisation=body.responsible_organisation,
+        deadline=body.deadline,
+        plan=body.plan,
+        by=who,
+        other_unit_reason=body.other_unit_reason,
+        expected_version=if_match,
+    )
     return await taken(assign_issue(command, uow), uow, who)
 
 

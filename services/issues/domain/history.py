@@ -19,7 +19,7 @@ Details are plain values (moments as ISO 8601 in UTC, ids as text); one that doe
 | merge | remark | target_id, target_number |
 | place-on-agenda | | meeting_id, discussed_at, automatic? |
 | postpone | why | meeting_id, discussed_at |
-| assign | record | organisation, deadline |
+| assign | record | organisation, deadline, suggested?, rules_version?, differs_because? (what routing suggested, why another) |
 | sign | | |
 | return | why | returns (how many now), brought_up? |
 | whistle | why | level, units (how many were called) |
@@ -35,6 +35,7 @@ Details are plain values (moments as ISO 8601 in UTC, ids as text); one that doe
 | withdraw | reason or proof | by_office |
 | urge | remark | |
 | bring-up | | reason |
+| mark-repeated | | earlier (the newest earlier issue), times (not a step of the table) |
 | consent, publish, unpublish | why | consent · shows_building · – (public card; not steps of the table) |
 | name-co-handler, release-co-handler | which part, why | organisation (not steps of the table) |
 | set-task, finish-task, cancel-task | title, result, why | task, organisation · set-task: deadline (not steps of the table) |

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.issues.domain.errors.routing import RulesRefused
+from services.issues.domain.errors.routing import ReasonNeeded, RulesRefused
 from services.issues.domain.words.routing import Ground, Scope
 from services.issues.domain.words.vocabulary import Words
 
@@ -123,6 +123,27 @@ def suggest(rule_set: RuleSet | None, matter: Matter, spot: Spot, usual: Sequenc
     only = usual[0] if len(usual) == 1 else None
     ground = Ground.DEFAULT if only else Ground.NONE
     return Suggestion(only, ground, version, None, tuple(tried), tuple(usual))
+
+
+def choice(suggestion: Suggestion, organisation: UUID, because: str | None) -> dict[str, UUID | int | str]:
+    """What the history keeps of a choice beside the organisation. Raises ReasonNeeded where a rule suggested another one."""
+    found: dict[str, UUID | int | str] = {}
+    if suggestion.organisation is not None:
+        found["suggested"] = suggestion.organisation
+    if suggestion.rule is not None and suggestion.version is not None:
+        found["rules_version"] = suggestion.version
+    if suggestion.organisation in (None, organisation):
+        return found
+    if because is not None:
+        found["differs_because"] = because
+    elif suggestion.rule is not None:
+        why = reason_of(suggestion)
+        raise ReasonNeeded(
+            f"{why.zh}，请说明为什么派给其他单位",
+            f"{why.en}: say why it goes to another organisation",
+            fields={"other_unit_reason": ("须填写理由", "a reason is needed")},
+        )
+    return found
 
 
 def reason_of(suggestion: Suggestion) -> Words:

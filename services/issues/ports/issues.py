@@ -29,6 +29,15 @@ class IssueStore(Protocol):
         """Keep a changed issue and what happened to it. Raises ConcurrentChange."""
         ...
 
+    async def note(self, issue: Issue) -> None:
+        """Keep what happened to an issue that it did not change: no new version, so nobody's work is outdated by it."""
+        ...
+
+    async def earlier(self, issue: Issue) -> Sequence[UUID]:
+        """Issues of the same category in the same building within 90 days before this one, newest first, twenty at most. Those that
+        were withdrawn or merged do not count."""
+        ...
+
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
         """Which ids of another system came in before: source id -> (issue id, number). Holds off a second import of the same."""
         ...

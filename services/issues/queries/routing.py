@@ -8,17 +8,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.errors.routing import RoutingVersionNotFound
 from services.issues.domain.issue import Issue
-from services.issues.domain.routing import RuleSet
+from services.issues.domain.routing import RuleSet, reason_of
 from services.issues.domain.words.issues import Verb
 from services.issues.queries.issues import issue_seen_by
+from services.issues.schemas.issue_views import UnitSuggestion
+from services.issues.schemas.labels import Label
 from services.issues.schemas.routing import ChosenView, IssueRoutingView, RuleSetSummary, SuggestionView
-from services.issues.storage.routing import read_suggestion, read_version
+from services.issues.storage.routing import UNASSIGNED, read_suggestion, read_version
 from services.issues.storage.tables.issues import issue_history
 from services.issues.storage.tables.routing import routing_sets
 from shared.database.keyset import Keyset
 from shared.http.paging import Page, PageAsked
-from shared.principal import Principal
+from shared.principal import Principal, Role
 
+OFFICE = frozenset({Role.DUTY_OFFICER, Role.MEETING_CHAIR, Role.SECRETARY})
+"""Who sees on the issue itself what the rules suggest."""
 NEWEST_FIRST = Keyset((routing_sets.c.version,), descending=True)
 
 
@@ -47,6 +51,16 @@ async def versions_of_rules(connection: AsyncConnection, community: str, page: P
         for row in kept
     ]
     return Page[RuleSetSummary].model_construct(items=items, next_cursor=cursor)
+
+
+async def suggestion_for(
+    connection: AsyncConnection, community: str, issue: Issue, by: Principal, at: datetime
+) -> UnitSuggestion | None:
+    """What the office sees on an issue that nobody answers for yet; None for everybody else and later."""
+    if by.roles.isdisjoint(OFFICE) or issue.state not in UNASSIGNED:
+        return None
+    found = await read_suggestion(connection, community, issue.category, issue.place, at)
+    return UnitSuggestion.model_construct(organisation=found.organisation, reason=Label.of(reason_of(found)))
 
 
 async def routing_of(

@@ -50,6 +50,9 @@ class AssignBody(StrictBody):
     responsible_organisation: UUID
     deadline: Moment
     plan: LongText
+    other_unit_reason: LineText | None = Field(
+        None, description="派给派单规则建议以外的单位时必填。Needed where a routing rule suggests another organisation"
+    )
 
 
 class SignBody(StrictBody):

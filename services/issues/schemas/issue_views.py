@@ -73,6 +73,13 @@ class TrailView(View):
     at: datetime | None
 
 
+class UnitSuggestion(View):
+    """建议派给哪个单位。Which organisation the routing rules suggest, and why; more at `…/routing`."""
+
+    organisation: UUID | None
+    reason: Label
+
+
 class IssueView(View):
     """诉求。An issue as the reporter and those who work on it read it."""
 
@@ -117,6 +124,13 @@ class IssueView(View):
     consent: Consent = Field(description="诉求人同意公开到什么程度。What the reporter allows to be public")
     public: bool = Field(description="是否已公开。Whether neighbours see a card of it")
     joined: int = Field(description="“我也遇到了”人数。How many neighbours joined")
+    repeat_of: UUID | None = Field(
+        description="90天内同楼同类的上一件诉求。The earlier issue of the same kind and place within 90 days"
+    )
+    urged: int = Field(description="催办次数。How often somebody urged")
+    suggestion: UnitSuggestion | None = Field(
+        None, description="工作人员查看待派单诉求时。For the office, while nobody answers for it yet"
+    )
     trail: list[TrailView]
     allowed_actions: list[ActionView]
     version: int
@@ -162,6 +176,8 @@ class IssueView(View):
             consent=issue.consent,
             public=issue.card is not None,
             joined=issue.joined,
+            repeat_of=issue.repeat_of,
+            urged=issue.urged,
             trail=[
                 TrailView.model_construct(step=step.step, label=Label.of(step.words), at=step.at)
                 for step in trail(issue)

@@ -27,6 +27,7 @@ from services.issues.storage.issue_parts import (
 )
 
 AS_THEY_ARE = (
+    "repeat_of",
     "solve_by",
     "extended_to",
     "extension_asked",
@@ -148,6 +149,7 @@ def issue_of(row: RowMapping) -> Issue:
         consent=Consent(row["consent"]),
         card=card_of(row),
         joined=row["joined"],
+        urged=row["urged"],
         brought_up=BroughtUp(row["brought_up"]) if row["brought_up"] else None,
         version=row["version"],
         **{name: row[name] for name in AS_THEY_ARE},

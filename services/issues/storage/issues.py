@@ -3,14 +3,16 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
+from services.issues.domain.words.issues import Outcome, State
 from services.issues.ports.issues import Origin
 from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
 from services.issues.storage.reports import queue_for_counting
@@ -20,6 +22,10 @@ from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal
 
 _ONE = select(issues).where(issues.c.community == bindparam("of_community"), issues.c.id == bindparam("of_id"))
+
+
+REPEATED_WITHIN = timedelta(days=90)
+MOST_EARLIER = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,22 @@ class PostgresIssueStore:
             self._uow, issues, issue.id, version=issue.version, values=changed_columns(issue), missing=IssueNotFound
         )
         await self._write_history([issue])
+
+    async def note(self, issue: Issue) -> None:
+        """Keep what happened to an issue that it did not change."""
+        await self._write_history([issue])
+
+    async def earlier(self, issue: Issue) -> Sequence[UUID]:
+        """Issues of the same category in the same building not long before."""
+        if issue.place.building_id is None:
+            return []
+        found = await self._uow.execute(
+            select(issues.c.id)
+            .where(*before_at_the_same_place(self._uow.community, issue))
+            .order_by(issues.c.registered_at.desc())
+            .limit(MOST_EARLIER)
+        )
+        return found.scalars().all()
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
         """Which ids of another system came in before. Imports of one source wait for each other until commit."""
@@ -139,3 +161,17 @@ class PostgresIssueStore:
             )
         for issue in changed:
             issue.happened.clear()
+
+
+def before_at_the_same_place(community: str, issue: Issue) -> list[ColumnElement[bool]]:
+    """What makes another issue an earlier one of the same matter."""
+    gone = [Outcome.WITHDRAWN.value, Outcome.DUPLICATE.value]
+    return [
+        issues.c.community == community,
+        issues.c.building_id == issue.place.building_id,
+        issues.c.category == issue.category,
+        issues.c.registered_at > issue.registered_at - REPEATED_WITHIN,
+        issues.c.registered_at < issue.registered_at,
+        or_(issues.c.outcome.is_(None), issues.c.outcome.not_in(gone)),
+        issues.c.state != State.DISMISSED.value,
+    ]

@@ -7,7 +7,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.words.issues import Tier
 from services.issues.facts import publish_to_followers
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.contracts.issues import IssueAccepted
+from shared.contracts.issues import IssueAccepted, IssueFoundRepeated
 from shared.principal import Principal
 from shared.transaction import one_transaction
 
@@ -29,6 +29,9 @@ async def accept_issue(command: AcceptIssue, uow: IssuesUnitOfWork) -> Issue:
     by = command.by
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
     issue.accept(tier=command.tier, by=by, at=uow.now(), note=command.note)
+    earlier = await uow.issues.earlier(issue)
+    if earlier:
+        issue.mark_repeated(earlier[0], times=len(earlier) + 1, at=uow.now())
     await uow.issues.save(issue)
     await uow.publish(
         IssueAccepted(
@@ -41,5 +44,16 @@ async def accept_issue(command: AcceptIssue, uow: IssuesUnitOfWork) -> Issue:
             due_at=issue.solve_by,
         )
     )
+    if earlier:
+        await uow.publish(
+            IssueFoundRepeated(
+                issue_id=issue.id,
+                number=issue.number,
+                category=issue.category,
+                earlier_issue_id=earlier[0],
+                times=len(earlier) + 1,
+                building_id=issue.place.building_id,
+            )
+        )
     await publish_to_followers(issue, uow)
     return issue

@@ -6,6 +6,8 @@ from uuid import UUID
 
 from services.issues.domain.assignment import Assignment
 from services.issues.domain.issue import Issue
+from services.issues.domain.routing import choice
+from services.issues.domain.words.issues import Verb
 from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_assigned
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
@@ -24,6 +26,7 @@ class AssignIssue:
     deadline: datetime
     plan: str
     by: Principal
+    other_unit_reason: str | None = None
     expected_version: int | None = None
 
 
@@ -35,7 +38,10 @@ async def assign_issue(command: AssignIssue, uow: IssuesUnitOfWork) -> Issue:
     await uow.directory.check_organisation(command.responsible_organisation)
     assignment = Assignment(command.record, command.responsible_organisation, command.deadline, command.plan)
     before = issue.state
-    issue.assign(assignment, by=by, at=now)
+    issue.refuse_unless_possible(Verb.ASSIGN, by, now)
+    suggestion = await uow.routing.suggestion(issue.category, issue.place, now)
+    routed = choice(suggestion, assignment.responsible_organisation, command.other_unit_reason)
+    issue.assign(assignment, by=by, at=now, routed=routed)
     await settle_agenda_item(issue, before, Decision.ASSIGNED, by=by, uow=uow)
     await uow.issues.save(issue)
     await publish_assigned(issue, uow)

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.meeting import Meeting
 from services.issues.domain.meetings.attendance import sheet_of
+from services.issues.domain.routing import choice
 from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_assigned
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
@@ -39,7 +40,10 @@ async def close_meeting(command: CloseMeeting, uow: IssuesUnitOfWork) -> Meeting
         await _plan(number, replace(plan, meeting_id=meeting.id), by, uow)
     for item in sorted(assigned, key=lambda item: item.issue_id):
         issue = await uow.issues.get(item.issue_id, seen_by=by)
-        issue.assign(item.assignment(), by=by, at=now)
+        agreed = item.assignment()
+        suggestion = await uow.routing.suggestion(issue.category, issue.place, now)
+        routed = choice(suggestion, agreed.responsible_organisation, "会议议定 decided by the meeting")
+        issue.assign(agreed, by=by, at=now, routed=routed)
         await uow.issues.save(issue)
         await publish_assigned(issue, uow)
     await uow.publish(

@@ -132,3 +132,14 @@ class IssueWithdrawn(Message, type="issues.issue_withdrawn.v1", aggregate="issue
     withdrawn_by: UUID
     reported_by: UUID | None = None
     responsible_organisation: UUID | None = None
+
+
+class IssueFoundRepeated(Message, type="issues.issue_found_repeated.v1", aggregate="issue_id"):
+    """The same kind of matter happened in the same building not long before; it belongs on an agenda. `times` counts this one too."""
+
+    issue_id: UUID
+    number: str
+    category: str
+    earlier_issue_id: UUID
+    times: int
+    building_id: UUID | None = None

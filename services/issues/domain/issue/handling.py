@@ -1,6 +1,8 @@
 """The responsible organisation works on the matter."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from services.issues.domain.assignment import Assignment, check_in_future
 from services.issues.domain.errors.issues import TransitionRefused
@@ -17,12 +19,24 @@ class Handling(Intake):
 
     __slots__ = ()
 
-    def assign(self, assignment: Assignment, *, by: Principal, at: datetime, sign_by: datetime | None = None) -> None:
-        """Make one organisation responsible, with record, deadline and plan (all four). T5 starts."""
+    def assign(
+        self,
+        assignment: Assignment,
+        *,
+        by: Principal,
+        at: datetime,
+        sign_by: datetime | None = None,
+        routed: Mapping[str, Any] | None = None,
+    ) -> None:
+        """Make one organisation responsible, with record, deadline and plan (all four). T5 starts.
+
+        `routed` is what the routing rules suggested, and why another organisation was chosen.
+        """
         self.refuse_unless_possible(Verb.ASSIGN, by, at)
         check_in_future(assignment.deadline, at, "deadline")
         organisation = assignment.responsible_organisation
-        self.take(Verb.ASSIGN, by, at, note=assignment.record, organisation=organisation, deadline=assignment.deadline)
+        details = {"organisation": organisation, "deadline": assignment.deadline, **(routed or {})}
+        self.take(Verb.ASSIGN, by, at, note=assignment.record, **details)
         self.assignment, self.assigned_at, self.signed_at = assignment, at, None
         self.sign_by, self.awaits_subdistrict = sign_by or at + TIME_TO_SIGN, False
 

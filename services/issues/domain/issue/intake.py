@@ -1,11 +1,13 @@
 """The office takes a matter in, corrects what it is, or finds that it does not belong here."""
 
 from datetime import datetime
+from uuid import UUID
 
 from services.issues.domain.category import Category
 from services.issues.domain.errors.issues import CannotMerge, NothingToChange
 from services.issues.domain.issue.record import IssueRecord
 from services.issues.domain.limits import TIME_TO_SOLVE
+from services.issues.domain.platform import PLATFORM
 from services.issues.domain.proposal import Proposal
 from services.issues.domain.transitions import NOT_YET_RESOLVED
 from services.issues.domain.words.issues import ContactWay, DismissalReason, Outcome, ProposalKind, Tier, Verb
@@ -22,6 +24,11 @@ class Intake(IssueRecord):
         self.take(Verb.ACCEPT, by, at, note=note, tier=tier)
         self.tier, self.accepted_at = tier, at
         self.reckon_time_to_solve()
+
+    def mark_repeated(self, earlier: UUID, *, times: int, at: datetime) -> None:
+        """The same happened here before and not long ago: the platform notes it, so that it comes on an agenda."""
+        self.repeat_of = earlier
+        self.record(Verb.MARK_REPEATED, PLATFORM, at, earlier=earlier, times=times)
 
     def change_category(
         self, *, category: Category | None, tier: Tier | None, by: Principal, at: datetime, note: str | None = None

@@ -105,6 +105,9 @@ class IssueRecord:
     consent: Consent = Consent.PRIVATE
     card: Card | None = None
     joined: int = 0
+    urged: int = 0
+    repeat_of: UUID | None = None
+    """The newest earlier issue of the same category in the same building, if it is not long ago: it belongs on an agenda."""
     version: int = 1
     happened: list[HistoryEntry] = field(default_factory=list)
 

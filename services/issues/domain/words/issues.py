@@ -54,6 +54,7 @@ class Verb(Vocabulary):
     CONSENT = "consent", "公开意愿", "say what may be public"
     PUBLISH = "publish", "公开", "publish"
     UNPUBLISH = "unpublish", "取消公开", "unpublish"
+    MARK_REPEATED = "mark-repeated", "标记为重复发生", "mark as repeated"
     NAME_CO_HANDLER = "name-co-handler", "确定协办单位", "name a co-handler"
     RELEASE_CO_HANDLER = "release-co-handler", "解除协办", "release a co-handler"
     SET_TASK = "set-task", "安排子任务", "set a child task"

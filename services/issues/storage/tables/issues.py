@@ -65,6 +65,8 @@ issues = tenant_rows(
     moment("published_at", optional=True),
     identifier("published_by", optional=True),
     number("joined"),
+    number("urged"),
+    identifier("repeat_of", optional=True),
     moment("extended_to", optional=True),
     flag("extension_asked"),
     moment("sign_by", optional=True),

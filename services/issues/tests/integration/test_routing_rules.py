@@ -5,7 +5,19 @@ from datetime import timedelta
 from typing import Any
 
 from services.issues.consumers import remember_a_building, remember_a_compound, remember_a_grid
-from services.issues.tests.builders import ADMIN, BUILDING, HANDLER, NEIGHBOUR, NOW, OFFICER, PROPERTY, RESIDENT, UNIT
+from services.issues.tests.builders import (
+    ADMIN,
+    BUILDING,
+    CHAIR,
+    HANDLER,
+    NEIGHBOUR,
+    NOW,
+    OFFICER,
+    PROPERTY,
+    RESIDENT,
+    UNIT,
+)
+from services.issues.tests.integration.test_the_way_of_an_issue import FOUR
 from services.issues.tests.integration.town import Town, done, refused
 from shared.contracts.gateway import BuildingAdded, CompoundAdded, GridDrawn
 from shared.ids import new_id
@@ -145,3 +157,69 @@ async def test_another_community_has_rules_of_its_own(town: Town) -> None:
     assert done(await elsewhere.get("/routing-rules", OFFICER))["version"] == 0
     refused(await elsewhere.get("/routing-rules/1", OFFICER), 404, "not-found")
     refused(await elsewhere.post("/routing-rules", ADMIN, version(LIGHTS)), 422, "routing-rules-refused")
+
+
+async def test_assigning_to_another_unit_than_a_rule_suggests_needs_a_reason_which_is_kept(town: Town) -> None:
+    await draw(town)
+    done(await town.post("/routing-rules", ADMIN, version(LIGHTS)))
+    issue = await town.accepted(RESIDENT, OFFICER)
+    way = f"/issues/{issue['id']}"
+    shown = done(await town.get(way, OFFICER))["suggestion"]
+    assert (shown["organisation"], shown["reason"]["zh"]) == (str(UNIT), "第 1 版派单规则第 1 条：网格 × street_light")
+    assert done(await town.get(way, RESIDENT))["suggestion"] is None
+    answer = refused(await town.post(f"{way}/assign", OFFICER, FOUR), 422, "reason-needed")
+    assert list(answer.fields) == ["other_unit_reason"]
+    done(await town.post(f"{way}/assign", OFFICER, {**FOUR, "other_unit_reason": "供电所称不属其设备"}))
+    chosen = done(await town.get(f"{way}/routing", OFFICER))["chosen"]
+    assert chosen == {
+        "organisation": str(PROPERTY),
+        "suggested": str(UNIT),
+        "rules_version": 1,
+        "differs": True,
+        "reason": "供电所称不属其设备",
+    }
+    done(await town.post("/routing-rules", ADMIN, version()))
+    assert done(await town.get(f"{way}/routing", OFFICER))["chosen"] == chosen, "what was known then stays"
+    assert done(await town.get(way, OFFICER))["suggestion"] is None
+
+
+async def test_a_default_is_only_a_guess_and_differing_from_it_needs_no_reason(town: Town) -> None:
+    issue = await town.accepted(RESIDENT, OFFICER)
+    way = f"/issues/{issue['id']}"
+    done(await town.post(f"{way}/assign", OFFICER, {**FOUR, "responsible_organisation": str(UNIT)}))
+    chosen = done(await town.get(f"{way}/routing", OFFICER))["chosen"]
+    assert (chosen["suggested"], chosen["differs"], chosen["reason"]) == (str(PROPERTY), True, None)
+
+
+async def test_what_a_meeting_decides_is_its_own_reason(town: Town) -> None:
+    await draw(town)
+    done(await town.post("/routing-rules", ADMIN, version(LIGHTS)))
+    issue = await town.accepted(RESIDENT, OFFICER)
+    meeting = await town.meeting(CHAIR)
+    done(await town.post(f"/issues/{issue['id']}/place-on-agenda", OFFICER, {"meeting_id": meeting["id"]}))
+    (item,) = done(await town.get(f"/meetings/{meeting['id']}", CHAIR))["items"]
+    agreed = {"decision": "assigned", **FOUR}
+    done(await town.post(f"/meetings/{meeting['id']}/items/{item['id']}/decide", CHAIR, agreed))
+    done(await town.post(f"/meetings/{meeting['id']}/close", CHAIR))
+    chosen = done(await town.get(f"/issues/{issue['id']}/routing", OFFICER))["chosen"]
+    assert (chosen["differs"], chosen["reason"].split()[0]) == (True, "会议议定")
+
+
+async def test_what_happens_again_at_the_same_place_is_marked_with_the_earlier_one(town: Town) -> None:
+    first = await town.accepted(RESIDENT, OFFICER)
+    assert first["repeat_of"] is None
+    other = await town.accepted(RESIDENT, OFFICER, category="noise")
+    withdrawn = await town.report(RESIDENT)
+    done(await town.post(f"/issues/{withdrawn['id']}/withdraw", RESIDENT, {}))
+    town.clock.advance(timedelta(days=89))
+    again = await town.accepted(RESIDENT, OFFICER)
+    assert (again["repeat_of"], other["repeat_of"]) == (first["id"], None)
+    assert (await town.published(again["id"]))[-1] == "issue_found_repeated"
+    steps = done(await town.get(f"/issues/{again['id']}/history", OFFICER))["items"]
+    assert (steps[-1]["verb"], steps[-1]["details"]) == ("mark-repeated", {"earlier": first["id"], "times": 2})
+    town.clock.advance(timedelta(days=91))
+    assert (await town.accepted(RESIDENT, OFFICER))["repeat_of"] is None
+    words_only = await town.report(RESIDENT, place={"text": "北门"})
+    assert (
+        done(await town.post(f"/issues/{words_only['id']}/accept", OFFICER, {"tier": "general"}))["repeat_of"] is None
+    )

@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from datetime import timedelta
 from uuid import UUID
 
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
+from services.issues.domain.words.issues import Outcome, State
 from services.issues.ports.issues import Origin
 from services.issues.tests.builders import NOW
 from shared.database.versioned import check_version
@@ -54,6 +56,24 @@ class MemoryIssues:
             raise ConcurrentChange
         issue.version += 1
         self._keep(issue)
+
+    async def note(self, issue: Issue) -> None:
+        """Keep what happened."""
+        self.history.setdefault(issue.id, []).extend(issue.happened)
+        issue.happened.clear()
+
+    async def earlier(self, issue: Issue) -> Sequence[UUID]:
+        """Issues of the same matter not long before."""
+        found = [
+            known
+            for known in self.kept.values()
+            if known.place.building_id == issue.place.building_id is not None
+            and known.category == issue.category
+            and issue.registered_at - timedelta(days=90) < known.registered_at < issue.registered_at
+            and known.outcome not in (Outcome.WITHDRAWN, Outcome.DUPLICATE)
+            and known.state is not State.DISMISSED
+        ]
+        return [known.id for known in sorted(found, key=lambda known: known.registered_at, reverse=True)][:20]
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
         """Which ids came in before."""
