@@ -54,6 +54,10 @@ class Action(StrEnum):
     READ_SURVEYS = "read_surveys"
     ANSWER_SURVEY = "answer_survey"
     BLOW_WHISTLE = "blow_whistle"
+    OPEN_MEDIATION = "open_mediation"
+    READ_MEDIATIONS = "read_mediations"
+    MEDIATE = "mediate"
+    COUNT_MEDIATIONS = "count_mediations"
     READ_WHISTLES = "read_whistles"
     ANSWER_WHISTLE = "answer_whistle"
     LEAD_WHISTLE = "lead_whistle"
@@ -140,6 +144,10 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_SURVEYS: MEMBERS,
     Action.ANSWER_SURVEY: MEMBERS - {Role.PARTNER},
     Action.BLOW_WHISTLE: OFFICE,
+    Action.OPEN_MEDIATION: OFFICE,
+    Action.READ_MEDIATIONS: MEMBERS,
+    Action.MEDIATE: MEMBERS,
+    Action.COUNT_MEDIATIONS: OFFICE | {Role.COMMUNITY_ADMIN, Role.SUBDISTRICT_OFFICER},
     Action.READ_WHISTLES: OFFICE
     | CALLED
     | {Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR, Role.GRID_WORKER, Role.SUBDISTRICT_OFFICER},

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.issues.arrival_timers import ARRIVAL
 from services.issues.domain.words.timers import ANSWER_OVERDUE, NOBODY_ANSWERED
+from services.issues.mediation_ends import FOLLOW_UP
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
@@ -14,6 +15,7 @@ from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
 from services.issues.use_cases.plan_patrol import MISSED
 from services.issues.use_cases.remind_of_child_task import RemindOfChildTask, remind_of_child_task
+from services.issues.use_cases.remind_of_follow_up import RemindOfFollowUp, remind_of_follow_up
 from services.issues.use_cases.resume_issue import ResumeIssue, resume_issue
 from services.issues.use_cases.set_child_task import OVERDUE
 from shared.timers import Ring, Timers
@@ -61,3 +63,9 @@ async def note_that_a_called_unit_is_not_there(ring: Ring, uow: IssuesUnitOfWork
 async def remind_of_a_child_task(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """The deadline of a part has passed: its unit, the lead and the office hear of it."""
     await remind_of_child_task(RemindOfChildTask(ring.subject), uow)
+
+
+@timers.rings(FOLLOW_UP)
+async def remind_the_office_of_a_follow_up(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """The day on which somebody wanted to ask whether an agreement holds."""
+    await remind_of_follow_up(RemindOfFollowUp(ring.subject), uow)

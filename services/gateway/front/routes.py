@@ -24,6 +24,7 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
         "meeting-calendars",
         "patrols",
         "whistles",
+        "mediations",
         "surveys",
         "countermeasures",
         "cards",

@@ -41,6 +41,10 @@ class Directory(Protocol):
         """Raise UnknownOrganisation, naming each `units[n]`, if one of them takes no part in the community."""
         ...
 
+    async def members_among(self, person_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of them who hold a role in the community."""
+        ...
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant if one of them holds no role in the community."""
         ...

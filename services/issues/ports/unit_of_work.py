@@ -9,6 +9,7 @@ from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
+from services.issues.ports.mediations import MediationStore
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
 from services.issues.ports.reports import ReportStore
@@ -90,6 +91,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def whistles(self) -> WhistleStore:
         """Its whistles."""
+        ...
+
+    @property
+    def mediations(self) -> MediationStore:
+        """Its mediations."""
         ...
 
     @property

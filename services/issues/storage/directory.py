@@ -158,6 +158,15 @@ class PostgresDirectory:
         if wrong:
             raise UnknownOrganisation(fields=wrong)
 
+    async def members_among(self, person_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Those of them who hold a role in the community."""
+        statement = select(memberships.c.person_id).where(
+            memberships.c.community == self._community,
+            memberships.c.person_id.in_(person_ids),
+            memberships.c.ended_at.is_(None),
+        )
+        return frozenset(await self._found(statement))
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant if one of them holds no role in the community."""
         statement = select(memberships.c.person_id).where(

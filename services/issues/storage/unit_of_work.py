@@ -12,6 +12,7 @@ from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.master_data import PostgresMasterData
+from services.issues.storage.mediations import PostgresMediationStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.report_statement import report_in_one_statement
@@ -39,6 +40,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
     directory: PostgresDirectory
     place_codes: PlaceCodes
     contacts: PostgresContacts
+    mediations: PostgresMediationStore
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -121,4 +123,5 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         uow.directory = PostgresDirectory(self.database, community, self.known.of(community))
         uow.place_codes = self._place_codes
         uow.contacts = PostgresContacts(uow, self.seal)
+        uow.mediations = PostgresMediationStore(uow, self.seal)
         return uow

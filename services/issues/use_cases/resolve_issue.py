@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.domain.resolution import Quantity
-from services.issues.domain.words.issues import Level, Outcome
+from services.issues.domain.words.issues import IssueKind, Level, Outcome, QuantityKind
 from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_resolved
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
@@ -37,7 +37,7 @@ async def resolve_issue(command: ResolveIssue, uow: IssuesUnitOfWork) -> Issue:
         outcome=command.outcome,
         public_reply=command.public_reply,
         level=command.level,
-        quantity=command.quantity,
+        quantity=command.quantity or await _settled_dispute(issue, command.outcome, uow),
         by=by,
         at=uow.now(),
     )
@@ -45,3 +45,10 @@ async def resolve_issue(command: ResolveIssue, uow: IssuesUnitOfWork) -> Issue:
     await uow.issues.save(issue)
     await publish_resolved(issue, by, uow)
     return issue
+
+
+async def _settled_dispute(issue: Issue, outcome: Outcome, uow: IssuesUnitOfWork) -> Quantity | None:
+    """What a settled mediation adds up to, unless somebody says something else (practice 25: disputes settled)."""
+    if issue.kind is IssueKind.DISPUTE and outcome is Outcome.SOLVED and await uow.mediations.settled_since(issue.id):
+        return Quantity(QuantityKind.DISPUTE_SETTLED, 1)
+    return None

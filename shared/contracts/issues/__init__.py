@@ -37,6 +37,11 @@ from shared.contracts.issues.issue import (
     IssueSigned,
     IssueWithdrawn,
 )
+from shared.contracts.issues.mediation import (
+    MediationClosed,
+    MediationFollowUpDue,
+    MediationOpened,
+)
 from shared.contracts.issues.meeting import (
     MeetingAttended,
     MeetingCancelled,
@@ -124,6 +129,9 @@ __all__ = [
     "IssueSigned",
     "IssueVerified",
     "IssueWithdrawn",
+    "MediationClosed",
+    "MediationFollowUpDue",
+    "MediationOpened",
     "MeetingAttended",
     "MeetingCancelled",
     "MeetingClosed",

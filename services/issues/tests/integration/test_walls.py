@@ -44,7 +44,14 @@ def routes(town: Town) -> list[str]:
 
 
 async def ids_of(town: Town) -> dict[str, str]:
-    """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol, a whistle."""
+    """One of each thing of this town: an issue on the agenda of a meeting, a survey, a patrol, a whistle, a mediation."""
+    quarrel = await town.accepted(RESIDENT, OFFICER, category="neighbour_quarrel")
+    between = {
+        "issue_id": quarrel["id"],
+        "parties": [{"person_id": str(NEIGHBOUR.person)}, {"name": "王大爷"}],
+        "mediator_id": str(CHAIR.person),
+    }
+    mediation = done(await town.post("/mediations", OFFICER, between), 201)
     danger = await town.accepted(RESIDENT, OFFICER)
     call_for = {"units": [str(PROPERTY)], "level": "red", "why": "起火", "place": "北侧"}
     whistle = done(await town.post(f"/issues/{danger['id']}/whistle", OFFICER, call_for), 201)
@@ -89,6 +96,7 @@ async def ids_of(town: Town) -> dict[str, str]:
         "patrol_id": patrol["id"],
         "finding_id": trifle["id"],
         "whistle_id": whistle["id"],
+        "mediation_id": mediation["id"],
     }
 
 

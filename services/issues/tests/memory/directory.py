@@ -68,6 +68,10 @@ class MemoryDirectory:
         if wrong:
             raise UnknownOrganisation(fields={f"units[{n}]": ("-", "-") for n in wrong})
 
+    async def members_among(self, person_ids: Sequence[UUID]) -> frozenset[UUID]:
+        """Who is a member."""
+        return frozenset(person_ids) & frozenset(self.members.values())
+
     async def check_members(self, person_ids: Sequence[UUID]) -> None:
         """Raise UnknownParticipant."""
         wrong = [n for n, person in enumerate(person_ids) if person not in self.members.values()]

@@ -17,6 +17,7 @@ from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
+from services.issues.tests.memory.mediations import MemoryMediations
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.patrols import MemoryPatrols
 from services.issues.tests.memory.reports import MemoryReports
@@ -51,6 +52,7 @@ class MemoryUnitOfWork:
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
     search_index: MemorySearchIndex = field(default_factory=MemorySearchIndex)
     whistles: MemoryWhistles = field(default_factory=MemoryWhistles)
+    mediations: MemoryMediations = field(default_factory=MemoryMediations)
     working_time: WorkingCalendar = field(default_factory=lambda: Calendars().working(OFFICE_HOURS))
     place_codes: SignedPlaceCodes = field(default_factory=lambda: SignedPlaceCodes(b"for tests"))
     timers: MemoryTimers = field(default_factory=MemoryTimers)
