@@ -6,9 +6,11 @@ from services.issues.api import ROUTERS
 from services.issues.consumers import consumers
 from services.issues.indexing import Indexing
 from services.issues.permissions import PERMISSIONS
+from services.issues.pictures.cleaning import Cleaning
 from services.issues.place_codes import PLACE_CODES, SignedPlaceCodes
 from services.issues.projector import Projector
 from services.issues.settings import IssuesSettings
+from services.issues.storage.photo_files import S3Access, StoredPhotoFiles
 from services.issues.storage.unit_of_work import IssuesUnitOfWorkFactory
 from services.issues.storage.waiting_for_index import WaitingForIndex
 from services.issues.timers import timers
@@ -32,7 +34,19 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     database = Database(settings.database_url, application=SERVICE, pool=PoolSettings(size=settings.pool_size))
     seal = seal_of(settings.data_key)
     unit_of_work = IssuesUnitOfWorkFactory(
-        database, clock=clock, seal=seal, place_codes=SignedPlaceCodes(seal.derived(PLACE_CODES))
+        database,
+        clock=clock,
+        seal=seal,
+        photo_files=StoredPhotoFiles(
+            settings.photos,
+            S3Access(
+                settings.photos_endpoint,
+                settings.photos_region,
+                settings.photos_access_key,
+                settings.photos_secret_key,
+            ),
+        ),
+        place_codes=SignedPlaceCodes(seal.derived(PLACE_CODES)),
     )
     messaging = Messaging(settings, unit_of_work, consumers, clock=clock)
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
@@ -54,6 +68,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         },
     )
     app.state.messaging = messaging
+    app.state.cleaning = Cleaning()
     app.state.timers = sweeper
     app.state.indexing = indexing
     app.state.projector = projector

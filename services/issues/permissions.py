@@ -20,6 +20,8 @@ class Action(StrEnum):
     RATE_ISSUE = "rate_issue"
     WITHDRAW_ISSUE = "withdraw_issue"
     REVEAL_CONTACT = "reveal_contact"
+    KEEP_DRAFT = "keep_draft"
+    ADD_PHOTO = "add_photo"
     CORRECT_ISSUE = "correct_issue"
     CONTACT_REPORTER = "contact_reporter"
     DISMISS_ISSUE = "dismiss_issue"
@@ -100,6 +102,8 @@ CALLED = frozenset({Role.HANDLER, Role.PARTNER})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_ISSUE: FILERS,
+    Action.KEEP_DRAFT: FILERS,
+    Action.ADD_PHOTO: FILERS | {Role.HANDLER},
     Action.REVEAL_CONTACT: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.GRID_WORKER, Role.HANDLER}),
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
     Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},

@@ -9,6 +9,9 @@ from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
 from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
+from services.issues.use_cases.delete_photo_file import PHOTO_FILE, DeletePhotoFile, delete_photo_file
+from services.issues.use_cases.discard_draft import DiscardDraft, discard_draft
+from services.issues.use_cases.keep_draft import EXPIRES
 from services.issues.use_cases.look_ahead import AHEAD
 from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
@@ -27,6 +30,18 @@ timers = Timers("issues")
 async def bring_forth_the_next_meetings(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """A series has its meetings some weeks ahead, moved off holidays."""
     await bring_forth_meetings(BringForthMeetings(ring.subject), uow)
+
+
+@timers.rings(EXPIRES)
+async def throw_an_old_draft_away(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """Nobody touched it for thirty days."""
+    await discard_draft(DiscardDraft(ring.subject), uow)
+
+
+@timers.rings(PHOTO_FILE)
+async def delete_a_file_that_nothing_refers_to(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A photo was replaced, thrown away or never finished."""
+    await delete_photo_file(DeletePhotoFile(ring.subject, ring.key), uow)
 
 
 @timers.rings(CLOSING)

@@ -12,6 +12,7 @@ from shared.http.dispatch import Dispatcher
 from shared.http.problems import problem_response
 from shared.http.refusals import BodyTooLarge, HeadersTooLarge, InternalError, MalformedRequest
 from shared.http.translation import response_to
+from shared.http.uploads import largest_upload_of
 from shared.observability.logging import bound_request, get_logger
 from shared.observability.metrics import IN_PROGRESS, observe_request
 
@@ -81,15 +82,18 @@ class Edge:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             await problem_response(HeadersTooLarge(), scope)(scope, receive, send)
             return
+        route = self.dispatcher.find(scope)
+        app = self.app if route is None else route.app
+        largest = (largest_upload_of(route.endpoint) if route is not None else None) or self.largest_body
         announced = header(scope, b"content-length")
         if announced is not None:
             if not (announced.isascii() and announced.isdigit()):
                 await problem_response(MalformedRequest(), scope)(scope, receive, send)
                 return
-            if int(announced[:19]) > self.largest_body:
+            if int(announced[:19]) > largest:
                 await problem_response(BodyTooLarge(), scope)(scope, receive, send)
                 return
-            await self._called(scope, receive, send)  # the server ends a body at its announced length
+            await app(scope, receive, send)  # the server ends a body at its announced length
             return
         received = 0
 
@@ -98,15 +102,11 @@ class Edge:
             message = await receive()
             if message["type"] == "http.request":
                 received += len(message.get("body", b""))
-                if received > self.largest_body:
+                if received > largest:
                     raise BodyTooLarge
             return message
 
-        await self._called(scope, counted, send)
-
-    async def _called(self, scope: Scope, receive: Receive, send: Send) -> None:
-        route = self.dispatcher.find(scope)
-        await (self.app if route is None else route.app)(scope, receive, send)
+        await app(scope, counted, send)
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = route_of(scope)

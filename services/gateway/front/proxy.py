@@ -1,6 +1,6 @@
 """Pass a request on to a service and its answer back, streaming both, without looking inside.
 
-A body may be 1 MiB, an answer must begin within ten seconds, and a client that goes away ends the work for it.
+A body may be 1 MiB (a file 8 MiB), an answer must begin within ten seconds, and a client that goes away ends the work for it.
 """
 
 import asyncio
@@ -11,9 +11,9 @@ from starlette.types import Message, Receive, Scope, Send
 from services.gateway.front.connection import Connection, Headers, UpstreamBroke
 from services.gateway.front.pool import Pool
 from services.gateway.front.refusals import BadAnswer, TooSlow
+from services.gateway.front.routes import LARGEST_BODY, largest_body_of
 from services.gateway.front.translation import (
     CHUNKED,
-    LARGEST_BODY,
     Incoming,
     answer_headers,
     chunk,
@@ -25,6 +25,8 @@ from shared.http.refusals import BodyTooLarge
 
 DEADLINE_SECONDS = 10.0
 """From the first byte of the request to the head of the answer."""
+UPLOAD_SECONDS = 90.0
+"""The same for a file: a phone on the stairs sends a photo slowly."""
 SILENCE_SECONDS = 60.0
 """Longest pause inside an answer; server-sent events send a sign of life every 15 s."""
 WATCH_AFTER_SECONDS = 0.05
@@ -52,8 +54,9 @@ class Proxy:
         """Do it; returns the status that was passed back. Raises AppError before the answer began, ClientLeft, or
         UpstreamBroke when the answer broke off in its middle."""
         exchange = _Exchange(self.pool, scope, receive, incoming, principal)
+        deadline = self._deadline if exchange.largest == LARGEST_BODY else max(self._deadline, UPLOAD_SECONDS)
         # One timer is all that a quick answer costs; the deadline and the watch over the client begin when it rings.
-        timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, exchange.take_care, self._deadline)
+        timer = asyncio.get_running_loop().call_later(WATCH_AFTER_SECONDS, exchange.take_care, deadline)
         try:
             await exchange.start()
         except UpstreamBroke as error:
@@ -76,6 +79,7 @@ class _Exchange:
         self.scope = scope
         self.receive = receive
         self.incoming = incoming
+        self.largest = largest_body_of(scope["method"], scope["path"])
         self.request_id = request_id_of(scope).encode("ascii")
         self.principal = principal
         self.connection: Connection | None = None
@@ -91,13 +95,13 @@ class _Exchange:
 
     async def start(self) -> None:
         """Send the request and wait for the head of the answer."""
-        declared = self.incoming.declared_length()
+        declared = self.incoming.declared_length(self.largest)
         first = await self.receive()
         if first["type"] == "http.disconnect":
             raise ClientLeft
         body: bytes = first.get("body", b"")
         whole = not first.get("more_body", False)
-        if len(body) > LARGEST_BODY:
+        if len(body) > self.largest:
             raise BodyTooLarge
         framing = framing_of(declared, len(body) if whole else None)
         request = request_head(
@@ -220,7 +224,7 @@ class _Exchange:
                 part: bytes = message.get("body", b"")
                 more = message.get("more_body", False)
                 sent += len(part)
-                if sent > LARGEST_BODY:
+                if sent > self.largest:
                     raise BodyTooLarge
                 if part:
                     await connection.send(chunk(part) if chunked else part)

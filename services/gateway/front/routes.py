@@ -4,6 +4,7 @@
 (organisations, buildings, memberships …). `/api/v1/operations/<service>…` is for operators.
 """
 
+import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
         "mediations",
         "surveys",
         "countermeasures",
+        "drafts",
         "cards",
         "routing-rules",
         "reports",
@@ -59,7 +61,17 @@ class Target(NamedTuple):
     community: str | None
 
 
+UPLOADS = re.compile(rf"{COMMUNITIES}[^/]+/(?:issues|drafts)/[^/]+/photos/[^/]+")
+"""Paths whose PUT takes a file."""
+LARGEST_BODY = 1024 * 1024
+LARGEST_UPLOAD = 8 * 1024 * 1024
+
 ELSEWHERE = Target(None, None)
+
+
+def largest_body_of(method: str, path: str) -> int:
+    """How many bytes the body of a request may have: few, unless it is a file."""
+    return LARGEST_UPLOAD if method == "PUT" and UPLOADS.fullmatch(path) else LARGEST_BODY
 
 
 def target_of(path: str) -> Target:

@@ -7,7 +7,6 @@ from starlette.types import Scope
 from services.gateway.front.connection import Headers
 from shared.http.refusals import BodyTooLarge, MalformedRequest
 
-LARGEST_BODY = 1024 * 1024
 HOP_BY_HOP = frozenset(
     (
         b"connection",
@@ -81,14 +80,14 @@ class Incoming:
         if named:  # headers that the client declared to be for this hop only
             self.passed = [line for line in self.passed if line.partition(b":")[0] not in named]
 
-    def declared_length(self) -> int | None:
+    def declared_length(self, largest: int) -> int | None:
         """`Content-Length` as a number; refused when it is none, too large, or not the only word on where the body ends."""
         if self.declared is None:
             return None
         if self.in_chunks or not self.declared.isdigit():
             raise MalformedRequest
         length = int(self.declared[:20])
-        if length > LARGEST_BODY:
+        if length > largest:
             raise BodyTooLarge
         return length
 

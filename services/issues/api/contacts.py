@@ -31,6 +31,10 @@ async def _seal(request: Request) -> Seal:
     return seal
 
 
+SealAtHand = Annotated[Seal, Depends(_seal)]
+"""The keys of this service."""
+
+
 @router.get(
     "/issues/{issue_id}/contact",
     response_model=MaskedContactView,
@@ -41,7 +45,7 @@ async def show_contact(
     issue_id: UUID,
     who: IssueReader,
     reading: Reading,
-    seal: Annotated[Seal, Depends(_seal)],
+    seal: SealAtHand,
 ) -> Response:
     """当事人联系方式（打码）。The contact of the person concerned, masked on the server."""
     async with reading as connection:

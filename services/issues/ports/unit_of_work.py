@@ -12,6 +12,7 @@ from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.mediations import MediationStore
 from services.issues.ports.meetings import MeetingStore
 from services.issues.ports.patrols import PatrolStore
+from services.issues.ports.photos import DraftStore, PhotoFiles, PhotoStore
 from services.issues.ports.reports import ReportStore
 from services.issues.ports.roster import MeetingRules, RosterStore
 from services.issues.ports.routing import RoutingStore
@@ -41,6 +42,21 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def contacts(self) -> ContactStore:
         """How to reach those concerned."""
+        ...
+
+    @property
+    def photos(self) -> PhotoStore:
+        """Photos of its issues and drafts."""
+        ...
+
+    @property
+    def photo_files(self) -> PhotoFiles:
+        """Where their files lie."""
+        ...
+
+    @property
+    def drafts(self) -> DraftStore:
+        """What people have written and not yet sent."""
         ...
 
     @property

@@ -4,10 +4,12 @@ from typing import Any, Self
 
 from services.issues.domain.calendar.calendars import Calendars
 from services.issues.domain.calendar.working import OFFICE_HOURS
+from services.issues.ports.photos import PhotoFiles
 from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
 from services.issues.storage.contacts import PostgresContacts
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
+from services.issues.storage.drafts import PostgresDrafts
 from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
@@ -15,6 +17,7 @@ from services.issues.storage.master_data import PostgresMasterData
 from services.issues.storage.mediations import PostgresMediationStore
 from services.issues.storage.meetings import PostgresMeetingStore
 from services.issues.storage.patrols import PostgresPatrolStore
+from services.issues.storage.photos import PostgresPhotos
 from services.issues.storage.report_statement import report_in_one_statement
 from services.issues.storage.reports import PostgresReportStore
 from services.issues.storage.roster import PostgresMeetingRules, PostgresRosterStore
@@ -41,6 +44,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
     place_codes: PlaceCodes
     contacts: PostgresContacts
     mediations: PostgresMediationStore
+    drafts: PostgresDrafts
+    photo_files: PhotoFiles
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -56,6 +61,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.attendance = PostgresAttendanceStore(self)
         self.reports = PostgresReportStore(self)
         self.master_data = PostgresMasterData(self)
+        self.photos = PostgresPhotos(self)
         self.patrols = PostgresPatrolStore(self)
         self.search_index = PostgresSearchIndex(self)
         self.surveys = PostgresSurveyStore(self)
@@ -109,9 +115,12 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
 class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
     """Builds the units of work of this service; they share what the process knows of its communities."""
 
-    def __init__(self, *arguments: Any, place_codes: PlaceCodes, seal: Seal, **keywords: Any) -> None:
+    def __init__(
+        self, *arguments: Any, place_codes: PlaceCodes, seal: Seal, photo_files: PhotoFiles, **keywords: Any
+    ) -> None:
         super().__init__(PostgresIssuesUnitOfWork, *arguments, **keywords)
         self.seal = seal
+        self.photo_files = photo_files
         self.known = KnownCommunities()
         self._place_codes = place_codes
 
@@ -124,4 +133,6 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         uow.place_codes = self._place_codes
         uow.contacts = PostgresContacts(uow, self.seal)
         uow.mediations = PostgresMediationStore(uow, self.seal)
+        uow.drafts = PostgresDrafts(uow, self.seal)
+        uow.photo_files = self.photo_files
         return uow

@@ -24,6 +24,7 @@ def app_of(service: str, folder: Path) -> FastAPI:
         "MULIN_RELAY_DATABASE_URL": NOWHERE,
         "MULIN_NATS_URL": "nats://127.0.0.1:1",
         "MULIN_PRINCIPAL_PUBLIC_KEY": str(key),
+        "MULIN_PHOTOS": str(folder / "photos"),
         "MULIN_DATA_KEY": base64.b64encode(bytes(range(32))).decode(),
         "MULIN_NATS_ISSUER_SEED": new_issuer().seed,
     }

@@ -259,3 +259,16 @@ async def test_no_second_request_rides_along(street: Street, smuggled: bytes) ->
     assert answer.startswith((b"HTTP/1.1 400", b"HTTP/1.1 2")) or answer == b""
     assert all(seen["path"] == f"{street.issues}/x" for seen in street.service.seen)
     assert len(street.service.seen) <= 1
+
+
+async def test_a_file_of_eight_mebibytes_passes_where_files_go_and_nowhere_else(street: Street) -> None:
+    photo = f"{street.issues}/{new_id()}/photos/1"
+    whole, too_much = b"a" * (8 * MIB), b"a" * (8 * MIB + 1)
+    async with street.session.put(photo, data=BytesIO(whole), headers=street.shown()) as answer:
+        assert (answer.status, (await answer.json())["length"]) == (200, 8 * MIB)
+    async with street.session.put(photo, data=BytesIO(too_much), headers=street.shown()) as answer:
+        assert answer.status == 413
+    async with street.session.post(photo, data=BytesIO(whole), headers=street.shown()) as answer:
+        assert answer.status == 413
+    async with street.session.put(f"{street.issues}/x", data=BytesIO(whole), headers=street.shown()) as answer:
+        assert answer.status == 413

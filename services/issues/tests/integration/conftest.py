@@ -1,6 +1,7 @@
 """The service on a real PostgreSQL, and a community of its own for each test."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,10 @@ def clock() -> FrozenClock:
 
 
 @pytest.fixture
-async def town(database_of: MakeDatabase, clock: FrozenClock) -> AsyncIterator[Town]:
+async def town(database_of: MakeDatabase, clock: FrozenClock, tmp_path: Path) -> AsyncIterator[Town]:
     """A community with categories, two organisations, a building and people."""
     database = database_of("issues")
-    app = app_on(database, clock)
+    app = app_on(database, clock, photos=str(tmp_path / "photos"))
     town = Town(app, database, clock)
     await town.found()
     yield town

@@ -124,6 +124,7 @@ async def test_the_rules_are_published_as_data(town: Town) -> None:
     verbs -= {row["verb"] for row in table["transitions"] if [who["code"] for who in row["who"]] == ["platform"]}
     routes = {route.rsplit("/", 1)[1] for route in town.app.openapi()["paths"] if "{issue_id}/" in route}
     beside = {"history", "card", "publish", "unpublish", "consent", "join", "leave", "routing"}
+    beside |= {"reveal", "reveals", "photos", "thumbnail", "{position}", "{photo_id}"}
     beside |= {"work", "progress", "tasks", "finish", "cancel", "co-handlers", "release"}
     assert verbs - {"urge"} <= routes, "each verb of the table is a route"
     assert routes - beside <= verbs, "a route of a step stands in the table"

@@ -50,11 +50,15 @@ from shared.testing.client import Answer, Client
 from shared.testing.databases import Database
 from shared.testing.principals import headers_of, public_pem
 
+NOWHERE = "/dev/null/photos"
+"""Where no photo can be written."""
 DATA_KEY = base64.b64encode(bytes(range(32))).decode()
 DEADLINE = (NOW + timedelta(days=3)).isoformat()
 
 
-def app_on(database: Database, clock: FrozenClock | None = None, nats_url: str = "nats://127.0.0.1:1") -> FastAPI:
+def app_on(
+    database: Database, clock: FrozenClock | None = None, nats_url: str = "nats://127.0.0.1:1", photos: str = NOWHERE
+) -> FastAPI:
     """The service on this database. Its lifespan (relay, consumers) runs only inside `async with Client(app)`."""
     settings = IssuesSettings(
         service="issues",
@@ -63,6 +67,7 @@ def app_on(database: Database, clock: FrozenClock | None = None, nats_url: str =
         nats_url=nats_url,
         principal_public_key=public_pem(),
         data_key=DATA_KEY,
+        photos=photos,
     )
     return build(settings, clock)
 
@@ -200,6 +205,7 @@ async def call(town: Town, route: str, who: Principal | None, *, if_match: str =
     method, template = route.split(" ", 1)
     bodies = [case for case in good_bodies_of(town.app.openapi()) if f"{case.method} {case.template}" == route]
     case = bodies[0] if bodies else None
+    known = {"position": "1", **known}
     path = RouteCase(method, template, case.body if case else None).path(community=town.community, **known)  # type: ignore[arg-type]
     headers = headers_of(who, service="issues") if who else {}
     content = case.content if case else None

@@ -20,6 +20,7 @@ from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.mediations import MemoryMediations
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.patrols import MemoryPatrols
+from services.issues.tests.memory.photos import MemoryDrafts, MemoryPhotoFiles, MemoryPhotos
 from services.issues.tests.memory.reports import MemoryReports
 from services.issues.tests.memory.routing import MemoryRouting
 from services.issues.tests.memory.search import MemorySearchIndex
@@ -47,6 +48,9 @@ class MemoryUnitOfWork:
     meeting_rules: MemoryMeetingRules = field(default_factory=MemoryMeetingRules)
     contacts: MemoryContacts = field(default_factory=MemoryContacts)
     directory: MemoryDirectory = field(default_factory=MemoryDirectory)
+    photos: MemoryPhotos = field(default_factory=MemoryPhotos)
+    photo_files: MemoryPhotoFiles = field(default_factory=MemoryPhotoFiles)
+    drafts: MemoryDrafts = field(default_factory=MemoryDrafts)
     patrols: MemoryPatrols = field(default_factory=MemoryPatrols)
     surveys: MemorySurveys = field(default_factory=MemorySurveys)
     households: MemoryHouseholds = field(default_factory=MemoryHouseholds)
