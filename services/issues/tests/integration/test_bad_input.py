@@ -30,6 +30,7 @@ NOT_THERE = {
     "grids[0]",
     *(f"rules[0].{field}" for field in ("organisation", "category", "grid_id", "compound_id")),
     "denominator",
+    "contact.phone",
 }
 """Fields of valid bodies that name something which this town does not have, or leave out what only some kinds need."""
 
@@ -37,7 +38,9 @@ NOT_THERE = {
 @pytest.mark.parametrize("template", POSTS)
 async def test_bad_bodies_are_refused_by_name(town: Town, template: str) -> None:
     cases = [case for case in bad_bodies_of(town.app.openapi()) if case.template == template]
-    assert cases
+    if not cases:
+        assert "requestBody" not in town.app.openapi()["paths"][template]["post"], "a body without bad input"
+        return
     who = a_principal(*Role, community=town.community, organisation=PROPERTY)
     wrong = []
     for case in cases:

@@ -127,6 +127,7 @@ async def test_every_action_is_allowed_or_refused_with_a_reason(town: Town) -> N
         "merge",
         "place-on-agenda",
         "assign",
+        "whistle",
         "resolve",
         "withdraw",
     }

@@ -40,9 +40,11 @@ class Story:
 
     def step(self, verb: Verb, target: State | None = None, *, moment: str | None = None, **details: Any) -> "Story":
         self.now = at(moment) if moment else self.now
+        reached = target or self.state
+        assert reached is not None
         entry = HistoryEntry.of(
-            verb, self.state, target or self.state, OFFICER.person, self.now, note=None, round_=1, details=details
-        )  # type: ignore[arg-type]
+            verb, self.state, reached, OFFICER.person, self.now, note=None, round_=1, details=details
+        )
         self.entries.append(entry)
         self.state = entry.target
         return self
