@@ -32,6 +32,7 @@ CALLERS = (Actor.DUTY_OFFICER, Actor.SECRETARY, Actor.GRID_WORKER, Actor.VERIFIE
 ALL_FOUR = (Condition.RECORD, Condition.RESPONSIBLE_ORGANISATION, Condition.DEADLINE_IN_FUTURE, Condition.PLAN)
 REPLY = (Condition.OUTCOME, Condition.PUBLIC_REPLY)
 ANOTHER_PERSON = (Condition.SECOND_PERSON, Condition.NOT_OF_THE_UNIT)
+SPOKEN_WITH = (Condition.WAY_OF_CONTACT, Condition.HAS_REPORTER)
 RATED_LATER = (Condition.WAS_RESOLVED, Condition.NOT_RATED_BEFORE, Condition.IN_TIME_TO_RATE)
 
 BEFORE_THE_WORK = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA)
@@ -71,13 +72,13 @@ INTAKE = (
         (Actor.DUTY_OFFICER,),
         Condition.CATEGORY_OR_TIER,
     ),
+    *_each((State.REGISTERED, State.ACCEPTED), Verb.CONTACT, None, (*OFFICE, Actor.GRID_WORKER), *SPOKEN_WITH),
     *_each(
-        NOT_YET_RESOLVED,
+        (State.ON_AGENDA, State.ASSIGNED, *AT_WORK, State.DEFERRED),
         Verb.CONTACT,
         None,
         (*OFFICE, Actor.GRID_WORKER, Actor.RESPONSIBLE_HANDLER),
-        Condition.WAY_OF_CONTACT,
-        Condition.HAS_REPORTER,
+        *SPOKEN_WITH,
     ),
     Transition(
         State.REGISTERED,
