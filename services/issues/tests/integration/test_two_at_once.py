@@ -23,8 +23,10 @@ from shared.principal import Principal
 
 MINE, THEIRS = "甲：12号楼北侧，线路老化", "乙：12号楼北侧，灯头损坏"
 
+Call = tuple[str, Principal, dict[str, Any]]
 
-async def both(town: Town, *calls: tuple[str, Principal, dict[str, Any]], if_match: str | None = None) -> Any:
+
+async def both(town: Town, *calls: Call, if_match: str | None = None) -> Any:
     """Both calls at once, and how each was answered."""
     headers = {"if_match": if_match} if if_match else {}
     return await asyncio.gather(*(town.post(path, who, body, **headers) for path, who, body in calls))
@@ -82,7 +84,7 @@ async def test_two_different_assignments_make_one(town: Town) -> None:
 async def test_approving_and_refusing_at_once_decides_once(town: Town) -> None:
     way = f"/issues/{(await town.report(RESIDENT))['id']}"
     done(await town.post(f"{way}/dismiss", OFFICER, AWAY))
-    calls = ((f"{way}/approve", OFFICER_2, {}), (f"{way}/refuse", SECRETARY, {"reason": "应当受理"}))
+    calls: tuple[Call, ...] = ((f"{way}/approve", OFFICER_2, {}), (f"{way}/refuse", SECRETARY, {"reason": "应当受理"}))
     answers = await both(town, *calls)
     assert sorted(answer.status for answer in answers) == [200, 409]
     told = await town.published(way.rsplit("/", 1)[1])
@@ -91,7 +93,7 @@ async def test_approving_and_refusing_at_once_decides_once(town: Town) -> None:
 
 async def test_the_reporter_and_a_verifier_answer_at_once(town: Town) -> None:
     way = await resolved(town)
-    calls = (
+    calls: tuple[Call, ...] = (
         (f"{way}/rate", RESIDENT, {"solved": False, "satisfaction": 1}),
         (f"{way}/verify", VERIFIER, {"note": "亮了"}),
     )
