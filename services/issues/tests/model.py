@@ -147,6 +147,8 @@ class Model:
                 return (reporter and state in (*OPEN, "resolved")) or (officer and state in OPEN)
             case "urge":
                 return reporter and state in OPEN
+            case "whistle":  # the steps try a red one, which may be blown before anybody works on it
+                return state in ("accepted", "assigned", "in_progress") and office
             case "bring-up":
                 return platform and state in (*OPEN, "resolved") and not self.brought_up
         raise AssertionError(verb)
