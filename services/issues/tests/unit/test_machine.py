@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.issues.domain.errors.issues import ConflictOfInterest, NotTheirStep, TransitionRefused
 from services.issues.domain.history import HistoryEntry
@@ -68,6 +68,13 @@ class Machine(RuleBasedStateMachine):
         self.now = NOW
         self.history: list[HistoryEntry] = []
         self.begin()
+
+    @initialize(begun=st.booleans())
+    def it_is_worked_on_already(self, begun: bool) -> None:
+        """Half of the walks begin where the work does, so that they come further."""
+        if begun:
+            for verb, who in (("accept", "officer"), ("assign", "chair"), ("sign", "handler")):
+                self.try_it(Try(verb, unit=PROPERTY), who)
 
     @rule(it=DRAWN, who=st.sampled_from(sorted(PEOPLE)), passed=PASSED)
     def anybody_tries_anything(self, it: Try, who: str, passed: timedelta) -> None:
