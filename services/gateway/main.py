@@ -13,7 +13,7 @@ from services.gateway.bootstrap import ensure_operator
 from services.gateway.community_templates import load_templates
 from services.gateway.front.address import networks
 from services.gateway.front.front import Front
-from services.gateway.front.limits import Rate
+from services.gateway.front.limits import Buckets, Rate
 from services.gateway.front.pool import Pool
 from services.gateway.front.proxy import Proxy
 from services.gateway.identity.callers import Callers
@@ -77,6 +77,8 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
         callers=Callers(identity, PrincipalSigner(settings.principal_private_key), clock),
         templates=load_templates(),
         documents=PlatformDocuments(pools, VERSION),
+        pools=pools,
+        persons=Buckets(_rate(settings.requests_per_second_of_person)),
         clock=clock,
     )
 
@@ -133,7 +135,7 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
         callers=parts.callers,
         proxies={name: Proxy(pool) for name, pool in pools.items()},
         per_address=_rate(settings.requests_per_second_of_address),
-        per_person=_rate(settings.requests_per_second_of_person),
+        persons=parts.persons,
         trusted_proxies=networks(settings.trusted_proxies),
     )
     return app

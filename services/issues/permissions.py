@@ -10,6 +10,7 @@ class Action(StrEnum):
     """What can be asked of this service."""
 
     REPORT_ISSUE = "report_issue"
+    FILE_REQUEST = "file_request"
     IMPORT_ISSUES = "import_issues"
     READ_ISSUES = "read_issues"
     ACCEPT_ISSUE = "accept_issue"
@@ -105,6 +106,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.KEEP_DRAFT: FILERS,
     Action.ADD_PHOTO: FILERS | {Role.HANDLER},
     Action.REVEAL_CONTACT: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.GRID_WORKER, Role.HANDLER}),
+    Action.FILE_REQUEST: frozenset({Role.PARTNER}),
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
     Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},
     Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),

@@ -51,7 +51,7 @@ class Dispatcher:
     def _add(self, route: Route) -> None:
         here, names = self._root, []
         for segment in route.path_format.split("/")[1:]:
-            if segment.startswith("{") and segment.endswith("}"):
+            if segment.startswith("{") and segment.find("}") == len(segment) - 1:
                 names.append(segment[1:-1])
                 here.parameter = here.parameter or _Segment()
                 here = here.parameter

@@ -6,6 +6,7 @@ from services.gateway.api import (
     documents,
     households,
     memberships,
+    open311,
     organisations,
     pages,
     persons,
@@ -22,6 +23,7 @@ ROUTERS = (
     persons.router,
     memberships.router,
     api_keys.router,
+    open311.router,
     documents.router,
     pages.router,
 )

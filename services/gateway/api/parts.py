@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import Depends
@@ -12,6 +13,8 @@ from starlette.responses import Response
 from services.gateway.domain.errors import CommunityNotFound
 from services.gateway.domain.template import CommunityTemplate
 from services.gateway.front.front import ADDRESS, CALLER
+from services.gateway.front.limits import Buckets
+from services.gateway.front.pool import Pool
 from services.gateway.identity.callers import Caller, Callers
 from services.gateway.identity.passwords import Argon2Passwords
 from services.gateway.identity.vault import PhoneVault
@@ -41,6 +44,9 @@ class Parts:
     callers: Callers
     templates: Mapping[str, CommunityTemplate]
     documents: PlatformDocuments
+    pools: Mapping[str, Pool]
+    persons: Buckets[UUID]
+    """How much each person or key may still ask; the front counts in the same."""
     clock: Clock
 
 

@@ -1,6 +1,8 @@
-"""A small GET to a service, for documents and health; over the same connections as everything else."""
+"""A small request of our own to a service, for documents, health and Open311; over the same connections as everything else."""
 
 import asyncio
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from services.gateway.front.connection import UpstreamBroke
 from services.gateway.front.pool import Pool
@@ -8,32 +10,55 @@ from shared.errors import AppError, Unavailable
 
 LARGEST_DOCUMENT = 8 * 1024 * 1024
 """What is longer is cut off and will not parse."""
+NO_HEADERS: Mapping[str, str] = MappingProxyType({})
 
 
 async def fetch(pool: Pool, path: str, *, seconds: float) -> tuple[int, bytes]:
-    """Status and body. Raises Unavailable (or another AppError) when there is no whole answer in time."""
+    """Status and body of a GET. Raises Unavailable (or another AppError) when there is no whole answer in time."""
+    return await ask(pool, "GET", path, seconds=seconds)
+
+
+async def ask(
+    pool: Pool,
+    method: str,
+    path: str,
+    *,
+    seconds: float,
+    headers: Mapping[str, str] = NO_HEADERS,
+    body: bytes | None = None,
+) -> tuple[int, bytes]:
+    """Status and body of a request of our own. Raises Unavailable (or another AppError) when there is no whole answer in time."""
     try:
         async with asyncio.timeout(seconds):
-            return await _fetched(pool, path)
+            return await _asked(pool, _request(pool, method, path, headers, body))
     except (UpstreamBroke, TimeoutError) as error:
         raise Unavailable() from error
 
 
-async def _fetched(pool: Pool, path: str) -> tuple[int, bytes]:
+def _request(pool: Pool, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
+    lines = [f"{method} {path} HTTP/1.1", f"host: {pool.host_header.decode()}"]
+    lines += [f"{name}: {value}" for name, value in headers.items()]
+    if body is not None:
+        lines += ["content-type: application/json", f"content-length: {len(body)}"]
+    head = "\r\n".join(lines)
+    if head.count("\n") != len(lines) - 1 or not head.isascii():
+        raise ValueError("a header of our own holds what no header may hold")
+    return head.encode("ascii") + b"\r\n\r\n" + (body or b"")
+
+
+async def _asked(pool: Pool, request: bytes) -> tuple[int, bytes]:
     connection = await pool.take()
     try:
-        connection.exchange(
-            b"GET %s HTTP/1.1\r\nhost: %s\r\n\r\n" % (path.encode("ascii"), pool.host_header), without_body=False
-        )
+        connection.exchange(request, without_body=False)
         status, _ = await connection.head()
-        body = bytearray()
-        while len(body) <= LARGEST_DOCUMENT and (part := await connection.chunk()) is not None:
-            body += part
+        answer = bytearray()
+        while len(answer) <= LARGEST_DOCUMENT and (part := await connection.chunk()) is not None:
+            answer += part
     except BaseException:
         pool.drop(connection)
         raise
     pool.give_back(connection)
-    return status, bytes(body)
+    return status, bytes(answer)
 
 
 async def is_ready(pool: Pool, *, seconds: float = 1.0) -> bool:

@@ -49,14 +49,14 @@ class Front:
         callers: Callers,
         proxies: Mapping[str, Proxy],
         per_address: Rate,
-        per_person: Rate,
+        persons: Buckets[UUID],
         trusted_proxies: Sequence[Network] = (),
     ) -> None:
         self.app = app
         self.callers = callers
         self.proxies = proxies
         self._addresses: Buckets[str] = Buckets(per_address)
-        self._persons: Buckets[UUID] = Buckets(per_person)
+        self._persons = persons
         self._trusted = tuple(trusted_proxies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

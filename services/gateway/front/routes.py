@@ -33,6 +33,7 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
         "routing-rules",
         "reports",
         "exports",
+        "open311",
     ),
     "volunteers": (
         "volunteers",

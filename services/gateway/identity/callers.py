@@ -26,6 +26,8 @@ TOUCH_AFTER = timedelta(minutes=1)
 """A browser's session is marked as used at most that often."""
 API_KEY_PREFIX = "mlk_"
 LONGEST_TOKEN = 200
+STRANGER = UUID(int=0)
+"""Who somebody is that has shown nothing: nobody has this id, so nothing is theirs."""
 
 K = TypeVar("K")
 V = TypeVar("V")
@@ -154,6 +156,12 @@ class Callers:
         signed = caller, self._signer.sign(principal, audience=service)
         self._signed.put((token, community, service), signed, self._seconds_left(caller), generation)
         return signed
+
+    async def signed_stranger(self, community: str, service: str) -> str:
+        """Nobody in particular, without any role, signed for a service that shows something to everybody. Raises CommunityNotFound."""
+        if community == WHOLE_SUBDISTRICT or not await self._exists(community):
+            raise CommunityNotFound()
+        return self._signer.sign(Principal(STRANGER, community, kind="system"), audience=service)
 
     def forget(self) -> None:
         """Something about sessions, keys or memberships changed: look everything up again."""

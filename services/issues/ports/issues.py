@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -36,6 +37,10 @@ class IssueStore(Protocol):
     async def earlier(self, issue: Issue) -> Sequence[UUID]:
         """Issues of the same category in the same building within 90 days before this one, newest first, twenty at most. Those that
         were withdrawn or merged do not count."""
+        ...
+
+    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
+        """The newest issue that the same program filed since then in the same words. Holds off a second one that says so at this moment."""
         ...
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:

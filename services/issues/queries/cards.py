@@ -36,7 +36,7 @@ class CardFilter:
 
 async def card_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> CardPage:
     """The card of an issue. Raises IssueNotFound for those who neither may read the issue nor follow it, unless it is published."""
-    row = (await connection.execute(_placed(community).where(issues.c.id == issue_id))).mappings().first()
+    row = (await connection.execute(placed(community).where(issues.c.id == issue_id))).mappings().first()
     if row is None:
         raise IssueNotFound
     issue = issue_of(row)
@@ -45,21 +45,21 @@ async def card_seen_by(connection: AsyncConnection, community: str, issue_id: UU
     open_to_them = (follower or issue.card is not None) and not is_confidential(issue.kind, issue.category)
     if not (insider or open_to_them):
         raise IssueNotFound
-    return card_page(issue, _area(row), insider=insider, follower=follower)
+    return card_page(issue, area_of(row), insider=insider, follower=follower)
 
 
 async def published_cards(
     connection: AsyncConnection, community: str, wanted: CardFilter, page: PageAsked
 ) -> Page[CardView]:
     """The newest published cards."""
-    conditions = [issues.c.published_at.is_not(None), *_not_confidential()]
+    conditions = [issues.c.published_at.is_not(None), *not_confidential()]
     if wanted.category is not None:
         conditions.append(issues.c.category == wanted.category)
     if wanted.building_id is not None:
         conditions += [issues.c.building_id == wanted.building_id, issues.c.card_shows_building]
     if wanted.state is not None:
         conditions.append(issues.c.state == wanted.state.value)
-    return await _page(connection, _placed(community).where(*conditions), page)
+    return await _page(connection, placed(community).where(*conditions), page)
 
 
 async def followed_cards(connection: AsyncConnection, community: str, by: Principal, page: PageAsked) -> Page[CardView]:
@@ -69,7 +69,7 @@ async def followed_cards(connection: AsyncConnection, community: str, by: Princi
         issue_followers.c.issue_id == issues.c.id,
         issue_followers.c.person_id == by.person,
     )
-    statement = _placed(community).join(issue_followers, joined).where(*_not_confidential())
+    statement = placed(community).join(issue_followers, joined).where(*not_confidential())
     return await _page(connection, statement, page, follower=True)
 
 
@@ -78,19 +78,19 @@ async def similar_cards(
 ) -> list[CardView]:
     """Open issues of this category in this building of the last weeks, newest first; none of what is confidential."""
     statement = (
-        _placed(community)
+        placed(community)
         .where(
             issues.c.building_id == building_id,
             issues.c.category == category,
             issues.c.registered_at > at - timedelta(days=LOOK_BACK_DAYS),
-            *_not_confidential(),
+            *not_confidential(),
             issues.c.state.in_([state.value for state in OPEN_TO_JOIN]),
         )
         .order_by(issues.c.registered_at.desc())
         .limit(MOST_SIMILAR)
     )
     found = (await connection.execute(statement)).mappings()
-    return [public_card(issue_of(row), _area(row)) for row in found]
+    return [public_card(issue_of(row), area_of(row)) for row in found]
 
 
 async def _page(
@@ -98,7 +98,7 @@ async def _page(
 ) -> Page[CardView]:
     rows = (await connection.execute(NEWEST_FIRST.page(statement, limit=page.limit, cursor=page.cursor))).all()
     kept, cursor = NEWEST_FIRST.cut(rows, limit=page.limit)
-    items = [public_card(issue_of(row._mapping), _area(row._mapping), follower=follower) for row in kept]
+    items = [public_card(issue_of(row._mapping), area_of(row._mapping), follower=follower) for row in kept]
     return Page[CardView].model_construct(items=items, next_cursor=cursor)
 
 
@@ -113,7 +113,7 @@ async def _follows(connection: AsyncConnection, community: str, issue_id: UUID, 
     return found.first() is not None
 
 
-def _not_confidential() -> list[ColumnElement[bool]]:
+def not_confidential() -> list[ColumnElement[bool]]:
     """The rule of `is_confidential` as conditions: also what became confidential after it was published or joined."""
     return [
         issues.c.kind.not_in(sorted(CONFIDENTIAL_KINDS)),
@@ -121,7 +121,7 @@ def _not_confidential() -> list[ColumnElement[bool]]:
     ]
 
 
-def _placed(community: str) -> Select[Any]:
+def placed(community: str) -> Select[Any]:
     """Issues with the names of where they are."""
     of_compound = func.coalesce(buildings.c.compound_id, issues.c.compound_id)
     return (
@@ -137,5 +137,6 @@ def _placed(community: str) -> Select[Any]:
     )
 
 
-def _area(row: RowMapping) -> Area:
+def area_of(row: RowMapping) -> Area:
+    """Where the issue of such a row is."""
     return Area(row["area_compound_id"], row["compound_name"], row["building_name"])

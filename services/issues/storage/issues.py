@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, insert, or_, select
@@ -86,6 +86,26 @@ class PostgresIssueStore:
             .limit(MOST_EARLIER)
         )
         return found.scalars().all()
+
+    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
+        """The newest issue that the same program filed since then in the same words, one who asks at a time."""
+        await self._uow.execute(
+            select(func.pg_advisory_xact_lock(func.hashtextextended(f"file:{self._uow.community}:{filed_by}", 0)))
+        )
+        found = await self._uow.execute(
+            select(issues)
+            .where(
+                issues.c.community == self._uow.community,
+                issues.c.filed_by == filed_by,
+                issues.c.registered_at >= since,
+                issues.c.category == category,
+                issues.c.text == text,
+            )
+            .order_by(issues.c.registered_at.desc(), issues.c.id.desc())
+            .limit(1)
+        )
+        row = found.mappings().first()
+        return issue_of(row) if row is not None else None
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
         """Which ids of another system came in before. Imports of one source wait for each other until commit."""

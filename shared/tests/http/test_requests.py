@@ -160,7 +160,7 @@ def paths_router() -> Router:
     async def operation() -> None:
         """Nothing."""
 
-    for path in ("/a/{x}", "/a/mine", "/a/{x}/b", "/a/mine/c", "/{y}/z", "/a/{x}/{y:path}"):
+    for path in ("/a/{x}", "/a/mine", "/a/{x}/b", "/a/mine/c", "/{y}/z", "/a/{x}/{y:path}", "/f/{x}.{y}"):
         router.get(path, response_model=None, dependencies=[public()])(operation)
     return router
 
@@ -174,6 +174,7 @@ def paths_router() -> Router:
         ("/a/mine/b", "/a/{x}/b", {"x": "mine"}),
         ("/a/z", "/a/{x}", {"x": "z"}),
         ("/q/z", "/{y}/z", {"y": "q"}),
+        ("/f/one.json", None, {}),  # two parameters in one segment go the ordinary way
         ("/a/", None, {}),
         ("/a", None, {}),
         ("//z", None, {}),

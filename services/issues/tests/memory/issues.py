@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.issues.domain.errors.issues import IssueNotFound
@@ -74,6 +74,16 @@ class MemoryIssues:
             and known.state is not State.DISMISSED
         ]
         return [known.id for known in sorted(found, key=lambda known: known.registered_at, reverse=True)][:20]
+
+    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
+        """The newest of the same words."""
+        twins = [
+            issue
+            for issue in self.kept.values()
+            if (issue.filing.filed_by, issue.category, issue.text) == (filed_by, category, text)
+            and issue.registered_at >= since
+        ]
+        return deepcopy(max(twins, key=lambda issue: issue.registered_at, default=None))
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:
         """Which ids came in before."""
