@@ -98,7 +98,8 @@ class Model:
                 allowed = officer or platform or "centre_household" in roles
                 return state in ("accepted", "in_progress") and allowed and not self.awaits_subdistrict
             case "postpone" | "decline":
-                return state == "on_agenda" and (officer or chair)
+                by_itself = platform and verb == "postpone"  # a meeting is called off: its matters go to the next
+                return state == "on_agenda" and (officer or chair or by_itself)
             case "assign":
                 if self.awaits_subdistrict:
                     return state == "accepted" and subdistrict
