@@ -4,6 +4,7 @@ Through the query that the endpoint runs, under the serving role with its row-le
 """
 
 import asyncio
+import base64
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
@@ -19,12 +20,14 @@ from services.issues.queries.search import search_issues
 from shared.database.engine import Database as Pool
 from shared.http.paging import PageAsked
 from shared.principal import Grant, Principal, Role
+from shared.security.sealing import seal_of
 from shared.testing.databases import Database, Databases
 from shared.testing.servers import EmbeddedPostgres
 
 LARGE, SMALL = ("large", 1_000_000), ("small", 10_000)
 CALLS = 15
 PAGE = PageAsked(limit=20)
+SEAL = seal_of(base64.b64encode(bytes(32)).decode())
 LIST = "a page of the plain list, 1,000,000"
 OFFICER = Principal(UUID("01900000-0000-7000-b000-000000000001"), None, (Grant(Role.DUTY_OFFICER),))
 RESIDENT = Principal(UUID("01900000-0000-7000-9000-000000000005"), None, (Grant(Role.RESIDENT),))
@@ -120,7 +123,7 @@ def _searching(pool: Pool, community: str, question: Question) -> Callable[[], A
     async def call() -> object:
         async with pool.reading(community) as connection:
             return await search_issues(
-                connection, community, question.by, asked=question.q, wanted=question.wanted, page=PAGE
+                connection, community, question.by, asked=question.q, wanted=question.wanted, page=PAGE, seal=SEAL
             )
 
     return call

@@ -6,10 +6,11 @@ from uuid import UUID
 from fastapi import Query
 from starlette.responses import Response
 
+from services.issues.api.contacts import SealAtHand
 from services.issues.api.parts import PREFIX, Community, IssueReader
 from services.issues.domain.errors.search import SearchTooLong, SearchTooShort
 from services.issues.domain.search_words import MOST_CHARACTERS
-from services.issues.domain.words.issues import State
+from services.issues.domain.words.issues import Source, State
 from services.issues.queries.issues import IssueFilter
 from services.issues.queries.search import search_issues
 from services.issues.schemas.search import SearchPage
@@ -28,20 +29,28 @@ async def search(
     who: IssueReader,
     reading: Reading,
     page: PageQuery,
+    seal: SealAtHand,
     q: Annotated[
         str,
         Query(
             max_length=MOST_CHARACTERS,
-            description="标题、内容、地点、公开答复中的词，或编号（完整、开头、仅序号）；多个词须同时出现。"
-            "Words of title, text, place or public reply, or a number (complete, its beginning, the serial); all must be there",
+            description="标题、内容、地点、公开答复中的词，或编号（完整、开头、仅序号）；值班员和书记可用电话末四位；多个词须同时出现。"
+            "Words of title, text, place or public reply, or a number (complete, its beginning, the serial); for the office also "
+            "the last four digits of a telephone; all must be there",
         ),
     ],
     state: State | None = None,
     category: Annotated[str | None, Query(pattern=r"^[a-z][a-z0-9_]{1,39}$")] = None,
     responsible_organisation: UUID | None = None,
     reported_by: Annotated[Literal["me"] | None, Query(description="me：只看本人提出的。Only one's own")] = None,
+    building_id: UUID | None = None,
+    compound_id: UUID | None = None,
+    grid_id: UUID | None = None,
+    source: Source | None = None,
 ) -> Response:
     """搜索诉求：至少两个字，新的在前，只含本人可见的。Search by at least two characters, newest first, only what the caller may see."""
-    wanted = IssueFilter(state, category, responsible_organisation, reported_by)
+    wanted = IssueFilter(
+        state, category, responsible_organisation, reported_by, None, building_id, compound_id, grid_id, source
+    )
     async with reading as connection:
-        return shown(await search_issues(connection, community, who, asked=q, wanted=wanted, page=page))
+        return shown(await search_issues(connection, community, who, asked=q, wanted=wanted, page=page, seal=seal))

@@ -1,6 +1,6 @@
 """Searching issues: the index says which may fit, the issues themselves say which do and who may see them."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 from sqlalchemy import ARRAY, ColumnElement, RowMapping, Text, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,12 +9,14 @@ from services.issues.domain.number import parts_of_number
 from services.issues.domain.search_numbers import Numbering, document_of
 from services.issues.domain.search_words import excerpt, folded, words_of
 from services.issues.queries.issues import SHOWN, IssueFilter, narrowed_to, seen_by, summary_of
+from services.issues.queries.phone_search import documents_by_phone
 from services.issues.queries.search_candidates import Wanted, candidates, state_of_index
 from services.issues.schemas.search import ExcerptView, FoundIssue, FragmentView, SearchPage
 from services.issues.storage.tables.issues import issues
 from shared.database.keyset import CursorRefused
 from shared.http.paging import PageAsked
 from shared.principal import Principal
+from shared.security.sealing import Seal
 
 FEW = 2_000
 """So many issues or fewer that a person may see, or that a filter leaves, are taken first and then looked up in the index."""
@@ -26,7 +28,14 @@ _COLUMNS = (*SHOWN, *(issues.c[name] for name in FIELDS if issues.c[name] not in
 
 
 async def search_issues(
-    connection: AsyncConnection, community: str, by: Principal, *, asked: str, wanted: IssueFilter, page: PageAsked
+    connection: AsyncConnection,
+    community: str,
+    by: Principal,
+    *,
+    asked: str,
+    wanted: IssueFilter,
+    page: PageAsked,
+    seal: Seal,
 ) -> SearchPage:
     """Issues that hold all the words and that this person may see, newest first."""
     words = words_of(asked)
@@ -39,8 +48,9 @@ async def search_issues(
         *([visible] if visible is not None else []),
     ]
     only = await _few(connection, conditions) if len(conditions) > 1 else None
-    found = candidates(connection, community, state, Wanted(words, below, only=only))
-    reading = _Reading(connection, conditions, state.numbering, words)
+    phones = await documents_by_phone(connection, community, by, words, seal)
+    found = candidates(connection, community, state, Wanted(words, below, phones, only))
+    reading = _Reading(connection, conditions, state.numbering, words, phones)
     items: list[FoundIssue] = []
     last: int | None = None
     examined = 0
@@ -48,7 +58,7 @@ async def search_issues(
         for document, row in await reading.fitting(documents):
             if len(items) == page.limit:
                 return SearchPage.model_construct(items=items, next_cursor=_packed(last), complete=state.complete)
-            items.append(_found(row, words, numbered=reading.is_named(document)))
+            items.append(_found(row, words, reading.called(document), numbered=reading.is_named(document)))
             last = document
         examined += len(documents)
         if examined >= EXAMINED:
@@ -71,6 +81,7 @@ class _Reading:
         conditions: Sequence[ColumnElement[bool]],
         numbering: Numbering,
         words: Sequence[str],
+        phones: Mapping[str, frozenset[int]],
     ) -> None:
         self._connection = connection
         self._statement = select(*_COLUMNS).where(
@@ -78,6 +89,7 @@ class _Reading:
         )
         self._numbering = numbering
         self._words = words
+        self._phones = phones
         self._named = {word: numbering.meant_by(word) for word in words}
 
     async def fitting(self, documents: Sequence[int]) -> list[tuple[int, RowMapping]]:
@@ -95,10 +107,16 @@ class _Reading:
         """Whether a word names the number of this document."""
         return any(first <= document <= last for spans in self._named.values() for first, last in spans)
 
+    def called(self, document: int) -> list[str]:
+        """The words that are the telephone of this document's contact."""
+        return [word for word, documents in self._phones.items() if document in documents]
+
     def _holds(self, document: int, row: RowMapping) -> bool:
         texts = [folded(row[name] or "") for name in FIELDS if name != "number"]
         return all(
-            any(word in text for text in texts) or any(first <= document <= last for first, last in self._named[word])
+            any(word in text for text in texts)
+            or any(first <= document <= last for first, last in self._named[word])
+            or document in self._phones.get(word, ())
             for word in self._words
         )
 
@@ -115,11 +133,15 @@ async def _in_pieces(found: AsyncIterator[Sequence[int]]) -> AsyncIterator[Seque
         yield waiting
 
 
-def _found(row: RowMapping, words: Sequence[str], *, numbered: bool) -> FoundIssue:
+def _found(row: RowMapping, words: Sequence[str], called: Sequence[str], *, numbered: bool) -> FoundIssue:
     excerpts = [
         ExcerptView.model_construct(field=name, fragments=[FragmentView.of(fragment) for fragment in fragments])
         for name in FIELDS[not numbered :]
         if (fragments := excerpt(row[name] or "", words))
+    ]
+    excerpts += [
+        ExcerptView.model_construct(field="phone", fragments=[FragmentView.model_construct(text=word, hit=True)])
+        for word in called
     ]
     return FoundIssue.model_construct(issue=summary_of(row), excerpts=excerpts)
 

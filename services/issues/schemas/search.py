@@ -18,7 +18,7 @@ class FragmentView(View):
 
 
 class ExcerptView(View):
-    """Where in an issue the words stand: `number`, `title`, `text`, `place_text` or `public_reply`."""
+    """Where in an issue the words stand: `number`, `title`, `text`, `place_text`, `public_reply`, or `phone` of the contact."""
 
     field: str
     fragments: list[FragmentView]

@@ -14,6 +14,11 @@ from services.issues.domain.search_words import folded, words_of
 from services.issues.domain.words.issues import IssueKind
 from services.issues.queries import search as search_query
 from services.issues.tests.builders import (
+    ADMIN,
+    BUILDING,
+    CENTRE_HOUSEHOLD,
+    CHAIR,
+    COMPOUND,
     GRID_WORKER,
     HANDLER,
     NEIGHBOUR,
@@ -23,6 +28,7 @@ from services.issues.tests.builders import (
     RESIDENT,
     SECRETARY,
 )
+from services.issues.tests.integration.test_contacts import called_in
 from services.issues.tests.integration.test_lists import EVERYBODY
 from services.issues.tests.integration.test_the_way_of_an_issue import FOUR
 from services.issues.tests.integration.town import Town, done, refused
@@ -102,6 +108,32 @@ async def test_numbers_are_found_complete_by_their_beginning_and_by_the_serial(t
         "field": "number",
         "fragments": [{"text": "FCC-2026-", "hit": False}, {"text": "000003", "hit": True}],
     }
+
+
+async def test_the_office_finds_a_matter_by_the_telephone_of_whom_it_concerns_and_nobody_else_does(town: Town) -> None:
+    named = await called_in(town)
+    unnamed = await called_in(town, anonymous=True)
+    await town.report(RESIDENT, "与电话无关")
+    for _ in range(2):
+        assert await found(town, OFFICER, "8000") == [unnamed["id"], named["id"]]
+        assert await found(town, OFFICER, "138-0000-8000 楼道") == [unnamed["id"], named["id"]]
+        assert await found(town, SECRETARY, "8000") == [named["id"]]
+        assert await found(town, OFFICER, "8000 没有这个词") == []
+        assert await found(town, OFFICER, "0000") == await found(town, OFFICER, "13800008001") == []
+        for who in (GRID_WORKER, CENTRE_HOUSEHOLD, ADMIN, CHAIR, RESIDENT, HANDLER):
+            assert await found(town, who, "8000") == [], who
+        await indexed(town)
+    page = done(await town.get("/issues/search", OFFICER, q="8000"))
+    assert page["items"][0]["excerpts"] == [{"field": "phone", "fragments": [{"text": "8000", "hit": True}]}]
+
+
+async def test_filters_of_the_list_narrow_a_search(town: Town) -> None:
+    here = await town.report(RESIDENT, "同样的话")
+    there = await town.report(RESIDENT, "同样的话", place={"text": "南门"})
+    assert await found(town, OFFICER, "同样的话", building_id=str(BUILDING)) == [here["id"]]
+    assert await found(town, OFFICER, "同样的话", compound_id=str(COMPOUND)) == [here["id"]]
+    assert await found(town, OFFICER, "同样的话", source="resident") == [there["id"], here["id"]]
+    assert await found(town, OFFICER, "同样的话", source="patrol") == []
 
 
 async def test_excerpts_are_pieces_of_text_and_never_markup(town: Town) -> None:
