@@ -28,7 +28,7 @@ LARGE, SMALL = ("large", 1_000_000), ("small", 10_000)
 CALLS = 15
 PAGE = PageAsked(limit=20)
 SEAL = seal_of(base64.b64encode(bytes(32)).decode())
-LIST = "a page of the plain list, 1,000,000"
+LIST = "a page of this caller's plain list, 1,000,000"
 OFFICER = Principal(UUID("01900000-0000-7000-b000-000000000001"), None, (Grant(Role.DUTY_OFFICER),))
 RESIDENT = Principal(UUID("01900000-0000-7000-9000-000000000005"), None, (Grant(Role.RESIDENT),))
 
@@ -132,6 +132,6 @@ def _searching(pool: Pool, community: str, question: Question) -> Callable[[], A
 def _listing(pool: Pool, question: Question) -> Callable[[], Awaitable[object]]:
     async def call() -> object:
         async with pool.reading(LARGE[0]) as connection:
-            return await issues_seen_by(connection, LARGE[0], OFFICER, question.wanted, PAGE)
+            return await issues_seen_by(connection, LARGE[0], question.by, question.wanted, PAGE)
 
     return call

@@ -18,9 +18,9 @@ from shared.http.paging import PageAsked
 from shared.principal import Principal
 from shared.security.sealing import Seal
 
-FEW = 2_000
+FEW = 1_000
 """So many issues or fewer that a person may see, or that a filter leaves, are taken first and then looked up in the index."""
-EXAMINED = 2_000
+EXAMINED = 1_000
 """Issues that one request looks at; then the page ends early, and its cursor goes on from there."""
 AT_ONCE = 100
 FIELDS = ("number", "title", "text", "place_text", "public_reply")
