@@ -299,7 +299,14 @@ ENDING = (
 )
 REMINDING = (
     *_each(NOT_YET_RESOLVED, Verb.URGE, None, (Actor.REPORTER,)),
-    *_each(OPEN, Verb.BRING_UP, None, (Actor.PLATFORM,), Condition.NOT_BROUGHT_UP),
+    # Not from `deferred`: what is deferred lay before the subdistrict.
+    *_each(
+        tuple(state for state in OPEN if state is not State.DEFERRED),
+        Verb.BRING_UP,
+        None,
+        (Actor.PLATFORM,),
+        Condition.NOT_BROUGHT_UP,
+    ),
 )
 TRANSITIONS: tuple[Transition, ...] = (*INTAKE, *DISCUSSION, *HANDLING, *CONFIRMATION, *ENDING, *REMINDING)
 

@@ -151,7 +151,7 @@ class Model:
             case "whistle":  # the steps try a red one, which may be blown before anybody works on it
                 return state in ("accepted", "assigned", "in_progress") and office
             case "bring-up":
-                return platform and state in (*OPEN, "resolved") and not self.brought_up
+                return platform and state in (*OPEN, "resolved") and state != "deferred" and not self.brought_up
         raise AssertionError(verb)
 
     def _may_decide(self, who: Person, *, neutral: bool, office: bool, subdistrict: bool) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.issue.intake import cannot_merge
+from services.issues.domain.words.issues import Verb
 from services.issues.facts import about, publish_to_followers
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueMerged
@@ -29,6 +30,7 @@ async def merge_issue(command: MergeIssue, uow: IssuesUnitOfWork) -> Issue:
     """Close an issue as a duplicate and let its people follow the other one."""
     by, now = command.by, uow.now()
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
+    issue.refuse_unless_possible(Verb.MERGE, by, now)
     try:
         target = await uow.issues.get(command.target_id, seen_by=by)
     except IssueNotFound as error:

@@ -12,11 +12,13 @@ from services.issues.domain.errors.issues import ConflictOfInterest, NotTheirSte
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.refusals import STEPS, allowed_actions
+from services.issues.domain.transitions import TRANSITIONS
 from services.issues.domain.words.issues import Level, Outcome, State, Tier, Verb
 from services.issues.tests.builders import NOW, PROPERTY, UNIT, a_category, an_assignment, an_issue
 from services.issues.tests.cast import PEOPLE, PRINCIPALS
 from services.issues.tests.model import Model, Try
 from services.issues.tests.steps import take
+from services.issues.tests.walk import Walker
 from shared.principal import Principal
 
 REFUSALS = (TransitionRefused, NotTheirStep, ConflictOfInterest)
@@ -160,3 +162,21 @@ TestMachine = Machine.TestCase
 TestMachine.settings = settings(
     max_examples=30, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck)
 )
+
+
+def test_a_long_walk_takes_every_row_of_the_table() -> None:
+    """Chance alone seldom comes everywhere. This walk is the same each time, and checks every row against the model."""
+    walker, machine = Walker(20261125), Machine()
+    seen: set[tuple[State | None, Verb, State]] = set()
+    for _ in range(4000):
+        machine.now += walker.chance.choice((timedelta(0), timedelta(hours=1), timedelta(days=1), timedelta(days=4)))
+        possible = machine.possible()
+        if not possible or machine.model.round > 3:
+            machine.begin()
+            continue
+        machine.try_it(*walker.choose(machine.issue.state, possible))
+        machine.the_issue_stands_where_the_model_says()
+        entry = machine.history[-1]
+        seen.add((entry.source, entry.verb, entry.target))
+    rows = {(row.source, row.verb, row.target) for row in TRANSITIONS if row.source is not None}
+    assert seen == rows, "every row, and nothing beside the table"
