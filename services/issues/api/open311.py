@@ -100,12 +100,12 @@ async def read_request(community: Community, service_request_id: str, who: Anybo
         return shown(await request_seen_by(connection, community, who, service_request_id))
 
 
-@router.get("/tokens/{token}", response_model=TokenView, responses=problems(IssueNotFound))
-async def read_token(community: Community, token: str, who: Anybody, reading: Reading) -> Response:
+@router.get("/tokens/{token_id}", response_model=TokenView, responses=problems(IssueNotFound))
+async def read_token(community: Community, token_id: str, who: Anybody, reading: Reading) -> Response:
     """由 token 取编号（Open311）。The number of a request by its token."""
     async with reading as connection:
-        found = await request_seen_by(connection, community, who, await number_of(connection, community, token))
-    return shown(TokenView.model_construct(service_request_id=found.service_request_id, token=token))
+        found = await request_seen_by(connection, community, who, await number_of(connection, community, token_id))
+    return shown(TokenView.model_construct(service_request_id=found.service_request_id, token=token_id))
 
 
 @router.post(
