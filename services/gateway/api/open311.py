@@ -3,7 +3,7 @@
 `jurisdiction_id` is the community; a key opens its own community only. Whoever shows no key sees what is public.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Query
@@ -17,7 +17,13 @@ from shared.http.routing import Router
 from shared.security.authorisation import public
 
 PREFIX = "/open311/v2"
-router = Router(prefix=PREFIX, tags=["open311"], dependencies=[public()])
+ANSWER: dict[str, Any] = {"text/xml": {}, "application/json": {}}
+ERRORS = {"description": "code 与 description 的列表。A list of code and description"}
+RESPONSES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "XML 或 JSON。XML or JSON", "content": ANSWER},
+    **{status: {**ERRORS, "content": ANSWER} for status in (400, 403, 404, 413)},
+}
+router = Router(prefix=PREFIX, tags=["open311"], dependencies=[public()], responses=RESPONSES)
 In = Annotated[Format, Path(description="xml 或 json。Either")]
 """The format at the end of the path."""
 
@@ -115,6 +121,7 @@ async def read_token(token: str, asked: Question, parts: TheParts) -> Response:
 @router.post(
     "/requests.{form}",
     status_code=201,
+    responses={201: RESPONSES[200]},
     openapi_extra={
         "requestBody": {
             "required": True,
