@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.issues.arrival_timers import ARRIVAL
-from services.issues.domain.words.timers import ANSWER_OVERDUE, NOBODY_ANSWERED
+from services.issues.domain.words.timers import ANSWER_OVERDUE, GOES_ON_AGENDA, NOBODY_ANSWERED
 from services.issues.mediation_ends import FOLLOW_UP
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
@@ -16,6 +16,7 @@ from services.issues.use_cases.look_ahead import AHEAD
 from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
+from services.issues.use_cases.place_on_next_agenda import PlaceOnNextAgenda, place_on_next_agenda
 from services.issues.use_cases.plan_patrol import MISSED
 from services.issues.use_cases.remind_of_child_task import RemindOfChildTask, remind_of_child_task
 from services.issues.use_cases.remind_of_follow_up import RemindOfFollowUp, remind_of_follow_up
@@ -84,3 +85,9 @@ async def remind_of_a_child_task(ring: Ring, uow: IssuesUnitOfWork) -> None:
 async def remind_the_office_of_a_follow_up(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """The day on which somebody wanted to ask whether an agreement holds."""
     await remind_of_follow_up(RemindOfFollowUp(ring.subject), uow)
+
+
+@timers.rings(GOES_ON_AGENDA)
+async def have_a_repeated_matter_discussed(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A matter that came again, and that nobody got in hand within a day."""
+    await place_on_next_agenda(PlaceOnNextAgenda(ring.subject), uow)

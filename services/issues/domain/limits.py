@@ -26,6 +26,8 @@ TIME_TO_VERIFY = timedelta(days=3)
 """T8, from the resolution."""
 TIME_TO_RATE = timedelta(days=14)
 """T9, from the closing; as long may a reporter reopen."""
+TIME_FOR_THE_OFFICE = timedelta(days=1)
+"""A matter that came again is put on the next agenda by itself this long after its acceptance, if it still waits then."""
 MOST_RETURNS = 2
 MOST_PAUSES = 2
 """Per round: each round has a T3 of its own."""

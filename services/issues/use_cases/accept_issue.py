@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
+from services.issues.domain.limits import TIME_FOR_THE_OFFICE
 from services.issues.domain.words.issues import Tier
+from services.issues.domain.words.timers import GOES_ON_AGENDA
 from services.issues.facts import publish_to_followers
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueAccepted, IssueFoundRepeated
@@ -55,5 +57,6 @@ async def accept_issue(command: AcceptIssue, uow: IssuesUnitOfWork) -> Issue:
                 building_id=issue.place.building_id,
             )
         )
+        await uow.timers.set(GOES_ON_AGENDA, issue.id, uow.now() + TIME_FOR_THE_OFFICE)
     await publish_to_followers(issue, uow)
     return issue

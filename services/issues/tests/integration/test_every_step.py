@@ -267,3 +267,25 @@ async def test_the_first_contact_counts_and_the_others_are_kept(town: Town) -> N
     for first in (True, False):
         done(await town.post(f"{way}/contact", OFFICER, {"way": "phone", "note": "已了解情况"}))
         assert (await last(town, way))["details"] == {"way": "phone", "first": first}
+
+
+async def test_what_comes_again_is_discussed_at_the_next_meeting_unless_somebody_has_it_in_hand(town: Town) -> None:
+    ways = []
+    for _ in range(3):
+        town.clock.advance(timedelta(minutes=1))
+        ways.append(f"/issues/{(await town.accepted(RESIDENT, OFFICER))['id']}")
+    done(await town.post(f"{ways[2]}/assign", OFFICER, FOUR))
+    await town.accepted(RESIDENT, OFFICER, category="neighbour_quarrel")
+    town.clock.advance(timedelta(minutes=1))
+    quarrel = await town.accepted(RESIDENT, OFFICER, category="neighbour_quarrel")
+    later, next_one = await town.meeting(CHAIR, days=9), await town.meeting(CHAIR, days=2, kind="wednesday")
+    town.clock.advance(timedelta(days=1))
+    await town.ring()
+    await town.ring()
+    shown = [done(await town.get(way, OFFICER)) for way in (*ways, f"/issues/{quarrel['id']}")]
+    assert [it["state"] for it in shown] == ["accepted", "on_agenda", "assigned", "accepted"]
+    assert shown[1]["meeting_id"] == next_one["id"] != later["id"]
+    entry = await last(town, ways[1])
+    assert (entry["verb"], entry["details"]["automatic"]) == ("place-on-agenda", True)
+    agenda = done(await town.get(f"/meetings/{next_one['id']}", CHAIR))["items"]
+    assert [item["issue_id"] for item in agenda] == [shown[1]["id"]]
