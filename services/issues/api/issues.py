@@ -19,7 +19,7 @@ from services.issues.domain.errors.master_data import (
 )
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.issue import READERS
-from services.issues.domain.words.issues import Source, State
+from services.issues.domain.words.issues import ProposalKind, Source, State
 from services.issues.permissions import Action
 from services.issues.queries.issues import IssueFilter, history_of, issue_seen_by, issues_seen_by
 from services.issues.queries.routing import suggestion_for
@@ -80,13 +80,25 @@ async def list_issues(
     compound_id: UUID | None = None,
     grid_id: UUID | None = None,
     source: Source | None = None,
+    proposal: Annotated[ProposalKind | None, Query(description="待审批的申请。What waits for a second person")] = None,
+    brought_up: Annotated[bool, Query(description="只看已提交街道的。Only what lies before the subdistrict")] = False,
     number: Annotated[
         str | None, Query(pattern=r"^[A-Z0-9-]{1,30}$", description="编号前缀。Beginning of a number")
     ] = None,
 ) -> Response:
     """诉求列表，新的在前；居民只看到本人的。Newest first; residents see their own, handlers those of their organisation."""
     wanted = IssueFilter(
-        state, category, responsible_organisation, reported_by, number, building_id, compound_id, grid_id, source
+        state,
+        category,
+        responsible_organisation,
+        reported_by,
+        number,
+        building_id,
+        compound_id,
+        grid_id,
+        source,
+        proposal,
+        brought_up,
     )
     async with reading as connection:
         return shown(await issues_seen_by(connection, community, who, wanted, page))

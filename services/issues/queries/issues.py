@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import DISPUTE_READERS, READERS, Issue
-from services.issues.domain.words.issues import PRIVATE_KINDS, IssueKind, Outcome, Source, State, Tier
+from services.issues.domain.words.issues import PRIVATE_KINDS, IssueKind, Outcome, ProposalKind, Source, State, Tier
 from services.issues.schemas.filing import PlaceView
 from services.issues.schemas.issue_views import IssueSummary
 from services.issues.storage.filing_parts import place_of
@@ -64,6 +64,8 @@ class IssueFilter:
     compound_id: UUID | None = None
     grid_id: UUID | None = None
     source: Source | None = None
+    proposal: ProposalKind | None = None
+    brought_up: bool = False
 
 
 async def issue_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> Issue:
@@ -115,9 +117,12 @@ def narrowed_to(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]
         (issues.c.compound_id, wanted.compound_id),
         (issues.c.grid_id, wanted.grid_id),
         (issues.c.source, wanted.source.value if wanted.source else None),
+        (issues.c.proposal_kind, wanted.proposal.value if wanted.proposal else None),
     ):
         if value is not None:
             conditions.append(column == value)
+    if wanted.brought_up:
+        conditions.append(issues.c.brought_up.is_not(None))
     if wanted.reported_by is not None:
         conditions.append(issues.c.reported_by == by.person)
     if wanted.number is not None:

@@ -289,3 +289,20 @@ async def test_what_comes_again_is_discussed_at_the_next_meeting_unless_somebody
     assert (entry["verb"], entry["details"]["automatic"]) == ("place-on-agenda", True)
     agenda = done(await town.get(f"/meetings/{next_one['id']}", CHAIR))["items"]
     assert [item["issue_id"] for item in agenda] == [shown[1]["id"]]
+
+
+async def test_lists_show_what_waits_for_a_decision_and_what_lies_before_the_subdistrict(town: Town) -> None:
+    await town.report(RESIDENT)
+    dismissed, deferred = (await town.report(RESIDENT))["id"], (await at_work(town)).rsplit("/", 1)[1]
+    done(await town.post(f"/issues/{dismissed}/dismiss", OFFICER, AWAY))
+    review_at = (NOW + timedelta(days=90)).isoformat()
+    done(await town.post(f"/issues/{deferred}/defer", HANDLER, {"reason": "等立项", "review_at": review_at}))
+
+    async def listed(who: Any, **wanted: str) -> list[str]:
+        return [item["id"] for item in done(await town.get("/issues", who, **wanted))["items"]]
+
+    assert await listed(SECRETARY, proposal="dismissal") == [dismissed]
+    assert await listed(SECRETARY, proposal="deferral") == [deferred] == await listed(SUBDISTRICT)
+    assert await listed(SECRETARY, proposal="extension") == []
+    assert await listed(SECRETARY, brought_up="true") == [deferred]
+    assert len(await listed(SECRETARY)) == 3
