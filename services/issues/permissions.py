@@ -40,6 +40,8 @@ class Action(StrEnum):
     NAME_CO_HANDLER = "name_co_handler"
     SHARE_WORK = "share_work"
     NOTE_PROGRESS = "note_progress"
+    PROPOSE_CLOCK_RULES = "propose_clock_rules"
+    DECIDE_CLOCK_RULES = "decide_clock_rules"
     PUBLISH_ROUTING_RULES = "publish_routing_rules"
     READ_ROUTING = "read_routing"
     READ_MEETINGS = "read_meetings"
@@ -133,6 +135,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.NAME_CO_HANDLER: CHAIRS,
     Action.SHARE_WORK: CHAIRS | {Role.HANDLER},
     Action.NOTE_PROGRESS: CHAIRS | {Role.HANDLER, Role.GRID_WORKER},
+    Action.PROPOSE_CLOCK_RULES: frozenset({Role.COMMUNITY_ADMIN, Role.SUBDISTRICT_OFFICER}),
+    Action.DECIDE_CLOCK_RULES: frozenset({Role.COMMUNITY_ADMIN, Role.SECRETARY, Role.SUBDISTRICT_OFFICER}),
     Action.PUBLISH_ROUTING_RULES: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
     Action.READ_ROUTING: OFFICE | {Role.GRID_WORKER, Role.VERIFIER, Role.HANDLER},
     Action.READ_MEETINGS: MEMBERS,

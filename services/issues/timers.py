@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.issues.arrival_timers import ARRIVAL
-from services.issues.domain.words.timers import ANSWER_OVERDUE, GOES_ON_AGENDA, NOBODY_ANSWERED
+from services.issues.domain.words.timers import ANSWER_OVERDUE, FOLLOW_CALENDAR, GOES_ON_AGENDA, LOOK, NOBODY_ANSWERED
 from services.issues.mediation_ends import FOLLOW_UP
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
@@ -11,8 +11,10 @@ from services.issues.use_cases.close_survey import CloseSurvey, close_survey
 from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
 from services.issues.use_cases.delete_photo_file import PHOTO_FILE, DeletePhotoFile, delete_photo_file
 from services.issues.use_cases.discard_draft import DiscardDraft, discard_draft
+from services.issues.use_cases.follow_calendar import FollowCalendar, follow_calendar
 from services.issues.use_cases.keep_draft import EXPIRES
 from services.issues.use_cases.look_ahead import AHEAD
+from services.issues.use_cases.look_at_clocks import LookAtClocks, look_at_clocks
 from services.issues.use_cases.miss_arrival import MissArrival, miss_arrival
 from services.issues.use_cases.miss_patrol import MissPatrol, miss_patrol
 from services.issues.use_cases.open_survey import CLOSING
@@ -91,3 +93,15 @@ async def remind_the_office_of_a_follow_up(ring: Ring, uow: IssuesUnitOfWork) ->
 async def have_a_repeated_matter_discussed(ring: Ring, uow: IssuesUnitOfWork) -> None:
     """A matter that came again, and that nobody got in hand within a day."""
     await place_on_next_agenda(PlaceOnNextAgenda(ring.subject), uow)
+
+
+@timers.rings(LOOK)
+async def escalate_what_runs_out(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A level of T3 is reached or a clock is over: those who must act hear of it."""
+    await look_at_clocks(LookAtClocks(ring.subject), uow)
+
+
+@timers.rings(FOLLOW_CALENDAR)
+async def compute_deadlines_anew(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """A calendar was published: clocks that run follow it."""
+    await follow_calendar(FollowCalendar(ring.subject, UUID(ring.key) if ring.key else None), uow)

@@ -84,7 +84,7 @@ def _rule(message_type: str, table: dict[str, Any], labels: Labels) -> Rule:
 
 
 def _notice(message_type: str, entry: dict[str, Any], labels: Labels) -> Notice:
-    unknown = set(entry) - {"template", "version", "people", "roles", "organisation", "not_to", "zh", "en"}
+    unknown = set(entry) - {"template", "version", "people", "roles", "organisation", "not_to", "when", "zh", "en"}
     if unknown:
         raise RulebookError(f"{message_type}: unknown entries {sorted(unknown)}")
     notice = Notice(
@@ -96,6 +96,7 @@ def _notice(message_type: str, entry: dict[str, Any], labels: Labels) -> Notice:
         roles=tuple(Role(role) for role in entry.get("roles", ())),
         organisation=entry.get("organisation"),
         not_to=tuple(entry.get("not_to", ())),
+        when={name: tuple(values) for name, values in entry.get("when", {}).items()},
     )
     if not notice.people and not notice.roles:
         raise RulebookError(f"{message_type}: {notice.template} has no audience")

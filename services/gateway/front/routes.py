@@ -34,6 +34,8 @@ RESOURCES: Mapping[str, tuple[str, ...]] = {
         "reports",
         "exports",
         "open311",
+        "clock-rules",
+        "calendar",
     ),
     "volunteers": (
         "volunteers",

@@ -2,6 +2,7 @@
 
 from services.issues.api import (
     cards,
+    clocks,
     contacts,
     drafts,
     following,
@@ -41,6 +42,7 @@ ROUTERS = (
     work.router,
     drafts.router,
     photos.router,
+    clocks.router,
     issues.router,
     steps_intake.router,
     steps_handling.router,

@@ -85,6 +85,9 @@ async def list_issues(
     number: Annotated[
         str | None, Query(pattern=r"^[A-Z0-9-]{1,30}$", description="编号前缀。Beginning of a number")
     ] = None,
+    overdue_level: Annotated[
+        int | None, Query(ge=50, le=300, description="已升级到：50 80 100 150 300。Percent of T3 that was escalated")
+    ] = None,
 ) -> Response:
     """诉求列表，新的在前；居民只看到本人的。Newest first; residents see their own, handlers those of their organisation."""
     wanted = IssueFilter(
@@ -99,6 +102,7 @@ async def list_issues(
         source,
         proposal,
         brought_up,
+        overdue_level,
     )
     async with reading as connection:
         return shown(await issues_seen_by(connection, community, who, wanted, page))

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
+from services.issues.ports.clocks import ClockRuleStore, IssueClocks
 from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
@@ -152,6 +153,16 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def households(self) -> Households:
         """Who lives in which household."""
+        ...
+
+    @property
+    def clocks(self) -> IssueClocks:
+        """The clocks of its issues."""
+        ...
+
+    @property
+    def clock_rules(self) -> ClockRuleStore:
+        """Versions of the rules of clocks and of the working calendar."""
         ...
 
     @property

@@ -41,6 +41,7 @@ SHOWN = (
     issues.c.tier,
     issues.c.solve_by,
     issues.c.deadline,
+    issues.c.overdue_level,
     issues.c.responsible_organisation,
     issues.c.outcome,
     issues.c.registered_at,
@@ -66,6 +67,7 @@ class IssueFilter:
     source: Source | None = None
     proposal: ProposalKind | None = None
     brought_up: bool = False
+    overdue_level: int | None = None
 
 
 async def issue_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> Issue:
@@ -125,6 +127,8 @@ def narrowed_to(wanted: IssueFilter, by: Principal) -> list[ColumnElement[bool]]
         conditions.append(issues.c.brought_up.is_not(None))
     if wanted.reported_by is not None:
         conditions.append(issues.c.reported_by == by.person)
+    if wanted.overdue_level is not None:
+        conditions.append(issues.c.overdue_level == wanted.overdue_level)
     if wanted.number is not None:
         conditions.append(issues.c.number.startswith(wanted.number, autoescape=True))
     return conditions
@@ -168,6 +172,7 @@ def summary_of(row: RowMapping) -> IssueSummary:
         state=State(row["state"]),
         tier=Tier(row["tier"]) if row["tier"] else None,
         due_at=row["deadline"] or row["solve_by"],
+        overdue_level=row["overdue_level"],
         responsible_organisation=row["responsible_organisation"],
         outcome=Outcome(row["outcome"]) if row["outcome"] else None,
         registered_at=row["registered_at"],

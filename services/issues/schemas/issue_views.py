@@ -102,8 +102,9 @@ class IssueView(View):
     state_label: Label
     tier: Tier | None
     solve_by: datetime | None = Field(
-        description="按级别的自然时间，工作日历上线前为暂定。Plain time by tier, provisional until the working calendar comes"
+        description="T3：按级别和工作日历，明细见 clocks。By tier and working calendar; …/clocks explains it"
     )
+    overdue_level: int = Field(description="本轮已升级到时限的百分比，0 为未升级。Percent of T3 that was escalated")
     extended_to: datetime | None = Field(description="获批的延期，与原期限并列。A granted extension, beside solve_by")
     meeting_id: UUID | None
     assignment: AssignmentView | None
@@ -156,6 +157,7 @@ class IssueView(View):
             state_label=Label.of(words(issue.state)),
             tier=issue.tier,
             solve_by=issue.solve_by,
+            overdue_level=issue.overdue_level,
             extended_to=issue.extended_to,
             meeting_id=issue.meeting_id,
             assignment=_assignment(issue),
@@ -200,6 +202,7 @@ class IssueSummary(View):
     state: State
     tier: Tier | None
     due_at: datetime | None
+    overdue_level: int
     responsible_organisation: UUID | None
     outcome: Outcome | None
     registered_at: datetime

@@ -151,6 +151,7 @@ def issue_of(row: RowMapping) -> Issue:
         joined=row["joined"],
         urged=row["urged"],
         brought_up=BroughtUp(row["brought_up"]) if row["brought_up"] else None,
+        overdue_level=row["overdue_level"],
         version=row["version"],
         **{name: row[name] for name in AS_THEY_ARE},
     )

@@ -14,6 +14,7 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
 from services.issues.domain.words.issues import Outcome, State
 from services.issues.ports.issues import Origin
+from services.issues.storage.clocks import PostgresIssueClocks
 from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
 from services.issues.storage.reports import queue_for_counting
 from services.issues.storage.tables.issues import issue_history, issue_numbers, issue_origins, issues
@@ -40,8 +41,9 @@ class PostgresIssueStore:
     """Satisfies `ports.IssueStore`. New issues are kept back until the transaction is written, because numbers come last:
     the counter row is locked for the shortest time, and reporting can be done in one statement."""
 
-    def __init__(self, uow: UnitOfWork) -> None:
+    def __init__(self, uow: UnitOfWork, clocks: PostgresIssueClocks) -> None:
         self._uow = uow
+        self._clocks = clocks
         self.new: list[NewIssue] = []
 
     def next_number(self) -> str:
@@ -65,11 +67,13 @@ class PostgresIssueStore:
         self.new.append(NewIssue(issue, origin))
 
     async def save(self, issue: Issue) -> None:
-        """Keep a changed issue and what happened to it."""
+        """Keep a changed issue, what happened to it, and its clocks, which follow from that."""
+        watch = await self._clocks.reckon(issue)
         issue.version = await save_versioned(
             self._uow, issues, issue.id, version=issue.version, values=changed_columns(issue), missing=IssueNotFound
         )
         await self._write_history([issue])
+        await self._clocks.follow(issue, watch)
 
     async def note(self, issue: Issue) -> None:
         """Keep what happened to an issue that it did not change."""
@@ -140,6 +144,7 @@ class PostgresIssueStore:
             insert(issues),
             [{"community": self._uow.community, **new_issue_row(new.issue)} for new in self.new],
         )
+        await self._clocks.begin([new.issue for new in self.new])
         await self._write_history([new.issue for new in self.new])
         origins = [
             {

@@ -6,6 +6,7 @@ issue, history, message and idempotent answer with it. The number exists only in
 idempotency_keys, and with it the whole statement: no number is lost.
 """
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import asyncpg
@@ -14,6 +15,7 @@ import orjson
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
+from services.issues.domain.words.timers import LOOK
 from services.issues.storage.issue_rows import history_row, new_issue_row
 from shared.contracts.message import Message
 from shared.database.failures import violated_constraint
@@ -73,7 +75,7 @@ ISSUE_COLUMNS = (
     "version",
 )
 HISTORY_COLUMNS = ("id", "verb", "to_state", "done_by", "at", "round")
-_OWN = 19
+_OWN = 21
 """Parameters that stand before the columns: see `arguments`."""
 
 
@@ -107,6 +109,12 @@ to_count AS (
     INSERT INTO report_queue (community, id, issue_id, at)
     SELECT community, CAST($6 AS uuid), CAST($5 AS uuid), CAST($11 AS timestamptz) FROM given
 ),
+timed AS (
+    INSERT INTO timers (community, kind, subject, key, due_at, set_at, try_at)
+    SELECT community, CAST($21 AS text), CAST($5 AS uuid), '', CAST($20 AS timestamptz), CAST($11 AS timestamptz),
+           CAST($20 AS timestamptz)
+    FROM given
+),
 counted AS (
     INSERT INTO outbox_aggregates (aggregate_id, community, last_version)
     SELECT CAST($5 AS uuid), community, 1 FROM given
@@ -129,14 +137,16 @@ SELECT number FROM given
 """
 
 
-async def report_in_one_statement(uow: "PostgresIssuesUnitOfWork", code: str, result: object) -> bool:
-    """Write a reported issue with its message and answer. False when the key was used before: then nothing was written."""
+async def report_in_one_statement(
+    uow: "PostgresIssuesUnitOfWork", code: str, first_look: datetime, result: object
+) -> bool:
+    """Write a reported issue with its message, the timer of its clocks, and the answer. False when the key was used before: then nothing was written."""
     once, issue = uow.once, uow.issues.new[0].issue
     message, entry = uow.published[0], issue.happened[0]
     if not isinstance(once, IdempotentRequest) or not isinstance(message, Message):
         raise TypeError("only a command over HTTP with one message is written in one statement")
     answer = once.rendered(result)
-    arguments = _arguments(uow, code, message=message, answer=answer, once=once, issue=issue)
+    arguments = _arguments(uow, code, first_look=first_look, message=message, answer=answer, once=once, issue=issue)
     try:
         row = await uow.in_one_statement(STATEMENT, *arguments, *_columns(issue, entry))
     except asyncpg.UniqueViolationError as error:
@@ -154,12 +164,13 @@ def _arguments(
     uow: "PostgresIssuesUnitOfWork",
     code: str,
     *,
+    first_look: datetime,
     message: Message,
     answer: StoredAnswer,
     once: IdempotentRequest,
     issue: Issue,
 ) -> tuple[Any, ...]:
-    """$1 to $19."""
+    """$1 to $21."""
     year = number_year(issue.registered_at)
     return (
         uow.community,
@@ -181,6 +192,8 @@ def _arguments(
         answer.status,
         orjson.dumps(dict(answer.headers)).decode(),
         answer.body.decode(),
+        first_look,
+        LOOK,
     )
 
 

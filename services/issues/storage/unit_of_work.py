@@ -7,6 +7,8 @@ from services.issues.domain.calendar.working import OFFICE_HOURS
 from services.issues.ports.photos import PhotoFiles
 from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
+from services.issues.storage.clock_rules import KnownAlmanac, PostgresClockRules
+from services.issues.storage.clocks import PostgresIssueClocks
 from services.issues.storage.contacts import PostgresContacts
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.drafts import PostgresDrafts
@@ -49,7 +51,10 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
-        self.issues = PostgresIssueStore(self)
+        self.timers = PostgresTimers(self)
+        self.clock_rules = PostgresClockRules(self)
+        self.clocks = PostgresIssueClocks(self, self.clock_rules, self.timers)
+        self.issues = PostgresIssueStore(self, self.clocks)
         self.followers = PostgresFollowerStore(self)
         self.meetings = PostgresMeetingStore(self)
         self.work = PostgresWorkStore(self)
@@ -68,7 +73,6 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.households = PostgresHouseholds(self)
         self.whistles = PostgresWhistleStore(self)
         self.working_time = AS_SHIPPED
-        self.timers = PostgresTimers(self)
 
     async def __aenter__(self) -> Self:
         """Start anew, also when the work is done again after a deadlock."""
@@ -85,7 +89,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
     async def finish(self, result: object) -> None:
         """Write new issues with their numbers, then messages and proof: in one statement if a report is all there is."""
         if self._is_a_single_report():
-            if await report_in_one_statement(self, await self.directory.code(), result):
+            first_look = await self.clocks.first_look(self.issues.new[0].issue)
+            if await report_in_one_statement(self, await self.directory.code(), first_look, result):
                 return
             await self._begin_after_all()  # the key is known: the claim answers with what was stored, or refuses
         if self.issues.new:
@@ -123,6 +128,7 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         self.photo_files = photo_files
         self.known = KnownCommunities()
         self._place_codes = place_codes
+        self.almanacs: dict[str, KnownAlmanac] = {}
 
     def __call__(
         self, community: str, *, correlation_id: str, causation_id: str | None = None, once: Once | None = None
@@ -135,4 +141,5 @@ class IssuesUnitOfWorkFactory(UnitOfWorkFactory[PostgresIssuesUnitOfWork]):
         uow.mediations = PostgresMediationStore(uow, self.seal)
         uow.drafts = PostgresDrafts(uow, self.seal)
         uow.photo_files = self.photo_files
+        uow.clocks.known = self.almanacs.setdefault(community, KnownAlmanac())
         return uow

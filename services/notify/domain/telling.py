@@ -1,7 +1,7 @@
 """Who is told what about a fact: the rule of a message type, its notices, and the persons each notice goes to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from shared.principal import Role
@@ -21,6 +21,7 @@ class Notice:
 
     The audience are the persons named in fields of the message (`people`), and the holders of `roles`, in the whole
     community or only within the organisation named in the field `organisation`. Persons in `not_to` did it themselves.
+    With `when`, only messages whose fields have one of the given values are told.
     """
 
     template: str
@@ -31,6 +32,11 @@ class Notice:
     roles: tuple[Role, ...] = ()
     organisation: str | None = None
     not_to: tuple[str, ...] = ()
+    when: Mapping[str, tuple[object, ...]] = field(default_factory=dict)
+
+    def applies_to(self, fields: Mapping[str, object]) -> bool:
+        """Whether this message is one of those that the notice is about."""
+        return all(fields.get(name) in values for name, values in self.when.items())
 
     def named_in(self, fields: Mapping[str, object]) -> list[UUID]:
         """Persons whom the message itself names as the audience, in its order."""

@@ -37,6 +37,8 @@ async def tell(command: TellPeople, uow: NotifyUnitOfWork) -> int:
     notifications: list[Notification] = []
     vocabulary = await _vocabulary(command, uow)
     for notice in rule.notices:
+        if not notice.applies_to(command.fields):
+            continue
         for person in await _audience(notice, command.fields, uow):
             if person not in told:
                 told.add(person)

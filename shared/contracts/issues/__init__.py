@@ -1,5 +1,11 @@
 """Facts of issues: what happens to a resident's matter, and to the meetings that discuss it."""
 
+from shared.contracts.issues.clocks import (
+    CalendarPublished,
+    ClockRulesPublished,
+    IssueClockMissed,
+    IssueEscalated,
+)
 from shared.contracts.issues.handling import (
     FollowedIssueMoved,
     IssueBroughtUp,
@@ -88,12 +94,14 @@ from shared.contracts.issues.work import (
 )
 
 __all__ = [
+    "CalendarPublished",
     "CardPublished",
     "CardWithdrawn",
     "ChildTaskCancelled",
     "ChildTaskDone",
     "ChildTaskOverdue",
     "ChildTaskSet",
+    "ClockRulesPublished",
     "CoHandlerNamed",
     "CoHandlerReleased",
     "FollowedIssueMoved",
@@ -101,6 +109,7 @@ __all__ = [
     "IssueAssigned",
     "IssueBroughtUp",
     "IssueCalledBack",
+    "IssueClockMissed",
     "IssueClosed",
     "IssueContacted",
     "IssueDeferralProposed",
@@ -108,6 +117,7 @@ __all__ = [
     "IssueDeferred",
     "IssueDismissalProposed",
     "IssueDismissed",
+    "IssueEscalated",
     "IssueExtended",
     "IssueExtensionProposed",
     "IssueFoundRepeated",

@@ -11,6 +11,8 @@ from services.issues.domain.words.issues import Tier
 
 LEVELS = (50, 80, 100, 150, 300)
 """Percent of T3: handler; lead and officer; secretary (red); subdistrict; the leaders' weekly list."""
+BEFORE_THE_SUBDISTRICT = 150
+"""The level at which the subdistrict gets to see the issue."""
 ACTED_ON = frozenset({ClockCode.ACCEPT, ClockCode.CONTACT, ClockCode.SIGN, ClockCode.REVIEW, ClockCode.VERIFY})
 """Clocks whose end somebody is told about, beside T3."""
 

@@ -70,6 +70,8 @@ class IssueRecord:
     sign_by: datetime | None = None
     answer_by: datetime | None = None
     verify_by: datetime | None = None
+    overdue_level: int = 0
+    """The highest level of escalation in this round (50, 80, 100, 150, 300 % of T3); 0 when T3 does not run."""
     assignment: Assignment | None = None
     co_handlers: frozenset[UUID] = frozenset()
     open_tasks: int = 0

@@ -6,3 +6,9 @@ NOBODY_ANSWERED = "nobody-answered"
 """T8 is over and three call-backs were not answered: the issue is closed unconfirmed."""
 GOES_ON_AGENDA = "goes-on-agenda"
 """A matter that came again is discussed at the next meeting, unless the office gave it to somebody meanwhile."""
+
+LOOK = "issue-clocks"
+"""Kind of the one timer of an issue: its next level of escalation, or the end of one of its clocks."""
+
+FOLLOW_CALENDAR = "follow-calendar"
+"""Kind of the timer that computes running clocks anew after a calendar was published; its key is the last issue seen to."""

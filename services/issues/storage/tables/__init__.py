@@ -1,6 +1,7 @@
 """Tables of issues. DDL, rights and row-level security stand in `migrations/`; a test compares the two."""
 
 from services.issues.storage.tables import (
+    clocks,
     contacts,
     following,
     issues,
@@ -20,6 +21,7 @@ from services.issues.storage.tables import (
 from services.issues.storage.tables.parts import metadata
 
 __all__ = [
+    "clocks",
     "contacts",
     "following",
     "issues",

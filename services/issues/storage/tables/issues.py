@@ -72,6 +72,7 @@ issues = tenant_rows(
     moment("sign_by", optional=True),
     moment("answer_by", optional=True),
     moment("verify_by", optional=True),
+    number("overdue_level"),
     Column("co_handlers", ARRAY(UUID(as_uuid=True)), nullable=False),
     number("open_tasks"),
     words("proposal_kind", optional=True),

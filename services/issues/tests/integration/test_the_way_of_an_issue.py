@@ -29,7 +29,7 @@ async def test_a_light_is_reported_discussed_assigned_repaired_and_confirmed(tow
     assert [step["label"]["zh"] for step in issue["trail"] if step["at"]] == ["呼"]
 
     accepted = done(await town.post(f"{way}/accept", OFFICER, {"tier": "general"}))
-    assert accepted["solve_by"] == "2026-12-02T10:00:00Z"
+    assert accepted["solve_by"] == "2026-12-02T09:30:00Z", "the end of office hours of the seventh day"
 
     people = [
         {"person_id": str(SECRETARY.person), "seat": "secretary"},

@@ -5,16 +5,26 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from uuid import UUID
 
+from services.issues.domain.calendar.calendars import Calendars
+from services.issues.domain.clocks.default_rules import DEFAULT_RULES
+from services.issues.domain.clocks.escalation import Told, Watch
+from services.issues.domain.clocks.reckoning import Almanac
+from services.issues.domain.clocks.rules import RuleBook
+from services.issues.domain.clocks.upkeep import keep_deadlines, watch_of
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
 from services.issues.domain.words.issues import Outcome, State
+from services.issues.domain.words.timers import LOOK
 from services.issues.ports.issues import Origin
 from services.issues.tests.builders import NOW
 from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
 from shared.principal import Principal
+from shared.testing.timers import MemoryTimers
+
+SHIPPED = Almanac(RuleBook((DEFAULT_RULES,)), Calendars())
 
 
 class MemoryIssues:
@@ -25,6 +35,8 @@ class MemoryIssues:
         self.history: dict[UUID, list[HistoryEntry]] = {}
         self.origins: dict[tuple[str, str], UUID] = {}
         self.last = 0
+        self.told: dict[UUID, Told] = {}
+        self.timers = MemoryTimers()
 
     def next_number(self) -> str:
         """In memory nothing fails after this, so the number is real at once."""
@@ -55,6 +67,7 @@ class MemoryIssues:
         if known.version != issue.version:
             raise ConcurrentChange
         issue.version += 1
+        keep_deadlines(issue, self.watch(issue).clocks)
         self._keep(issue)
 
     async def note(self, issue: Issue) -> None:
@@ -94,3 +107,19 @@ class MemoryIssues:
         self.history.setdefault(issue.id, []).extend(issue.happened)
         issue.happened.clear()
         self.kept[issue.id] = deepcopy(issue)
+        self.look_again(issue.id, self.watch(issue))
+
+    def look_again(self, issue_id: UUID, watch: Watch) -> None:
+        """Keep what was told, and set the one timer."""
+        self.told[issue_id] = watch.told
+        self.kept[issue_id].overdue_level = watch.level
+        next_look, timer = watch.next_look(), (LOOK, issue_id, "")
+        if next_look is None:
+            self.timers.set_to.pop(timer, None)
+        else:
+            self.timers.set_to[timer] = next_look
+
+    def watch(self, issue: Issue) -> Watch:
+        """Its clocks, by the shipped rules and calendar."""
+        history = [*self.history.get(issue.id, ()), *issue.happened]
+        return watch_of(issue, SHIPPED, history, self.told.get(issue.id, Told()))

@@ -13,6 +13,7 @@ from services.issues.tests.memory.attendance import (
     MemoryMeetingRules,
     MemoryRoster,
 )
+from services.issues.tests.memory.clocks import MemoryClockRules, MemoryIssueClocks
 from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
@@ -65,6 +66,9 @@ class MemoryUnitOfWork:
 
     def __post_init__(self) -> None:
         """Stores that look at others."""
+        self.issues.timers = self.timers
+        self.clocks = MemoryIssueClocks(self.issues)
+        self.clock_rules = MemoryClockRules()
         self.followers = MemoryFollowers(self.issues)
         self.work = MemoryWork()
         self.routing = MemoryRouting(self.issues, self.directory)

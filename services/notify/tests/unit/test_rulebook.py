@@ -66,6 +66,9 @@ def test_templates_and_audiences_use_fields_that_the_message_has(message_type: s
     for notice in rule.notices:
         assert set(notice.people) | set(notice.not_to) <= fields
         assert notice.organisation is None or notice.organisation in fields
+        assert set(notice.when) <= fields
+        for name, values in notice.when.items():
+            assert {type(value) for value in values} <= kinds_of(contract, name), f"{notice.template}: {name}"
         for person in (*notice.people, *notice.not_to):
             assert kinds_of(contract, person) == {UUID}
         for text in (notice.zh.title, notice.zh.body, notice.en.title, notice.en.body):

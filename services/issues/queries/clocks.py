@@ -1,0 +1,74 @@
+"""Reading clocks, and the versions of rules and calendar."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.issues.domain.clocks.default_rules import DEFAULT_RULES
+from services.issues.domain.clocks.upkeep import watch_of
+from services.issues.domain.errors.clocks import RuleVersionNotFound
+from services.issues.queries.issues import history_of, issue_seen_by
+from services.issues.schemas.clocks import CalendarVersionView, CalendarYearView, ClockRulesView, ClocksView
+from services.issues.storage.clock_rules import calendar_version_of, read_almanac, rule_version_of
+from services.issues.storage.clocks import read_stored, told_of
+from services.issues.storage.tables.clocks import calendar_versions, clock_rules
+from shared.database.keyset import Keyset
+from shared.http.paging import Page, PageAsked
+from shared.principal import Principal
+
+NEWEST_RULES = Keyset((clock_rules.c.version,), descending=True)
+NEWEST_CALENDAR = Keyset((calendar_versions.c.version,), descending=True)
+
+
+async def clocks_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> ClocksView:
+    """The clocks of an issue, computed from its history. Raises IssueNotFound for a person who may not see it."""
+    issue = await issue_seen_by(connection, community, issue_id, by)
+    history = await history_of(connection, community, issue_id)
+    told = told_of(await read_stored(connection, community, issue_id))
+    return ClocksView.of(watch_of(issue, await read_almanac(connection, community), history, told))
+
+
+async def rules_in_force(connection: AsyncConnection, community: str, at: datetime) -> ClockRulesView:
+    """The version that counts for clocks that start now."""
+    version = (await read_almanac(connection, community)).rules.in_force(at).version
+    return await version_of_rules(connection, community, version)
+
+
+async def version_of_rules(connection: AsyncConnection, community: str, version: int) -> ClockRulesView:
+    """One version. Raises RuleVersionNotFound."""
+    if version == DEFAULT_RULES.version:
+        return ClockRulesView.shipped()
+    statement = select(clock_rules).where(clock_rules.c.community == community, clock_rules.c.version == version)
+    row = (await connection.execute(statement)).mappings().first()
+    if row is None:
+        raise RuleVersionNotFound
+    return ClockRulesView.of(rule_version_of(row))
+
+
+async def versions_of_rules(connection: AsyncConnection, community: str, page: PageAsked) -> Page[ClockRulesView]:
+    """Versions of this community, newest first, proposals among them."""
+    statement = select(clock_rules).where(clock_rules.c.community == community)
+    rows = (await connection.execute(NEWEST_RULES.page(statement, limit=page.limit, cursor=page.cursor))).all()
+    kept, cursor = NEWEST_RULES.cut(rows, limit=page.limit)
+    items = [ClockRulesView.of(rule_version_of(row._mapping)) for row in kept]
+    return Page[ClockRulesView].model_construct(items=items, next_cursor=cursor)
+
+
+async def calendar_of(connection: AsyncConnection, community: str, year: int) -> CalendarYearView:
+    """A year as it counts now."""
+    return CalendarYearView.of((await read_almanac(connection, community)).calendars, year)
+
+
+async def versions_of_calendar(
+    connection: AsyncConnection, community: str, year: int, page: PageAsked
+) -> Page[CalendarVersionView]:
+    """Versions of a year, newest first, proposals among them."""
+    statement = select(calendar_versions).where(
+        calendar_versions.c.community == community, calendar_versions.c.year == year
+    )
+    rows = (await connection.execute(NEWEST_CALENDAR.page(statement, limit=page.limit, cursor=page.cursor))).all()
+    kept, cursor = NEWEST_CALENDAR.cut(rows, limit=page.limit)
+    items = [CalendarVersionView.of(calendar_version_of(row._mapping)) for row in kept]
+    return Page[CalendarVersionView].model_construct(items=items, next_cursor=cursor)
