@@ -197,6 +197,14 @@ class Whistle:
         self._note(WhistleVerb.MISS, organisation, by.person, at, due_at=unit.due_at.isoformat())
         return unit
 
+    def awaited_until(self, organisation: UUID, at: datetime) -> CalledUnit | None:
+        """The unit, if the whistle sounds, nobody of it is there and its time is not up yet."""
+        for unit in self.units:
+            running = self.state is WhistleState.SOUNDING and unit.is_awaited() and at < unit.due_at
+            if unit.organisation == organisation and running:
+                return unit
+        return None
+
     def rate(
         self, organisation: UUID | None, score: int, comment: str | None, *, by: Principal, at: datetime
     ) -> tuple[CalledUnit, Side]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.issues.arrival_timers import await_arrival
 from services.issues.domain.platform import PLATFORM
 from services.issues.domain.whistle import Whistle
 from services.issues.domain.words.issues import BroughtUp
@@ -22,11 +23,19 @@ class MissArrival:
 
 @one_transaction
 async def miss_arrival(command: MissArrival, uow: IssuesUnitOfWork) -> Whistle:
-    """Note the miss once, and bring the issue before the subdistrict if it is open and not there yet. Nothing happens if the unit came, was released, or the miss is noted already."""
+    """Note the miss once, and bring the issue before the subdistrict if it is open and not there yet.
+
+    Nothing happens if the unit came, was released, or the miss is noted already.
+    """
     whistle = await uow.whistles.get(command.whistle_id, seen_by=None)
     unit = whistle.miss(command.organisation, by=PLATFORM, at=uow.now())
     if unit is not None:
         await uow.whistles.save(whistle)
         await uow.publish(missed(whistle, unit))
         await bring_up(BringBeforeSubdistrict(whistle.issue_id, BroughtUp.WHISTLE_MISSED), uow)
+        return whistle
+    # A clock that was set back must not lose a miss: the timer that rang is gone, so it is set again.
+    early = whistle.awaited_until(command.organisation, uow.now())
+    if early is not None:
+        await await_arrival(whistle, early, uow)
     return whistle

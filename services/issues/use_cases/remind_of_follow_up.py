@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.mediation import Mediation
 from services.issues.domain.platform import PLATFORM
+from services.issues.mediation_ends import FOLLOW_UP
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import MediationFollowUpDue
 from shared.transaction import one_transaction
@@ -24,4 +25,7 @@ async def remind_of_follow_up(command: RemindOfFollowUp, uow: IssuesUnitOfWork) 
     if mediation.remind(by=PLATFORM, at=uow.now()):
         await uow.mediations.save(mediation)
         await uow.publish(MediationFollowUpDue(mediation_id=mediation.id))
+    elif mediation.follow_up_at is not None and uow.now() < mediation.follow_up_at:
+        # A clock that was set back must not lose a reminder: the timer that rang is gone, so it is set again.
+        await uow.timers.set(FOLLOW_UP, mediation.id, mediation.follow_up_at)
     return mediation

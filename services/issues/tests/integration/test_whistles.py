@@ -2,12 +2,13 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
+from services.issues.domain.period import Period
 from services.issues.domain.words.issues import IssueKind
-from services.issues.queries.whistles import WhistleFilter, whistles_seen_by
+from services.issues.queries.whistles import WhistleFilter, arrivals_by_unit, whistles_seen_by
 from services.issues.storage.whistle_rows import whistle_of
 from services.issues.tests.builders import (
     GRID_WORKER,
@@ -315,7 +316,7 @@ async def test_lists_and_statistics_use_an_index(town: Town) -> None:
         INSERT INTO whistle_units SELECT (u).* FROM (
             SELECT jsonb_populate_record(u, jsonb_build_object('whistle_id', w.id, 'state', 'done',
                 'organisation', CASE WHEN w.missed THEN $2::uuid ELSE u.organisation END,
-                'called_at', now() - interval '1 day' * (random() * 3000))) AS u
+                'called_at', timestamptz '2026-11-25' - interval '1 day' * (random() * 3000))) AS u
             FROM whistle_units u, whistles w WHERE u.whistle_id = $1 AND w.community = u.community AND w.id <> $1
         ) made
         """,
@@ -333,6 +334,12 @@ async def test_lists_and_statistics_use_an_index(town: Town) -> None:
             explained = Explained(connection)
             await whistles_seen_by(explained, town.community, who, wanted, PageAsked())  # type: ignore[arg-type]
             plans[name] = explained.plans[0]
+    period = Period(date(2026, 11, 20), date(2026, 11, 25))
+    async with database.reading(town.community) as connection:
+        explained = Explained(connection)
+        await arrivals_by_unit(explained, town.community, OFFICER, period=period, level=None)  # type: ignore[arg-type]
+        plans["arrivals"] = explained.plans[0]
+    assert "whistle_units_by_call" in plans["arrivals"]
     for name, plan in plans.items():
         assert "Seq Scan on whistles" not in plan, (name, plan)
         assert "Seq Scan on whistle_units" not in plan, (name, plan)

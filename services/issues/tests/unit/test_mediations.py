@@ -302,8 +302,10 @@ async def test_the_follow_up_is_reminded_of_once_and_may_be_asked_for_again(uow:
     assert due == datetime.fromisoformat("2026-12-25T09:00:00+08:00")
     assert await uow.timers.due_at(FOLLOW_UP, mediation.id) == due
     uow.published.clear()
+    await uow.timers.cancel(FOLLOW_UP, mediation.id)
     await remind_of_follow_up(RemindOfFollowUp(mediation.id), uow)
     assert uow.published == [], "not before its day"
+    assert await uow.timers.due_at(FOLLOW_UP, mediation.id) == due, "rung too early, it rings again"
     uow.clock.at = due
     await remind_of_follow_up(RemindOfFollowUp(mediation.id), uow)
     assert uow.published == [MediationFollowUpDue(mediation_id=mediation.id)]

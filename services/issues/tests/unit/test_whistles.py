@@ -207,8 +207,10 @@ async def test_a_miss_is_noted_once_and_brings_the_issue_before_the_subdistrict(
     whistle = await blown(uow)
     uow.published.clear()
     uow.clock.advance(timedelta(minutes=29, seconds=59))
+    await uow.timers.cancel(ARRIVAL, whistle.id, key=str(PROPERTY))
     await miss_arrival(MissArrival(whistle.id, PROPERTY), uow)
     assert uow.published == []
+    assert set(timers_of(uow, whistle)) == {str(PROPERTY), str(UNIT)}, "rung too early, it rings again"
     assert not whistle.visible_to(SUBDISTRICT)
     uow.clock.advance(timedelta(seconds=1))
     for organisation in (PROPERTY, PROPERTY, UNIT, UNIT):
