@@ -12,7 +12,8 @@ from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.errors.publicity import NotJoinable
 from services.issues.permissions import Action
 from services.issues.queries.cards import similar_cards
-from services.issues.schemas.following import JoinBody, JoiningView, SimilarList
+from services.issues.queries.earlier import earlier_seen_by
+from services.issues.schemas.following import EarlierList, JoinBody, JoiningView, SimilarList
 from services.issues.use_cases.join_issue import JoinIssue, join_issue
 from services.issues.use_cases.leave_issue import LeaveIssue, leave_issue
 from shared.clock import Clock
@@ -42,6 +43,14 @@ async def similar(
     async with reading as connection:
         items = await similar_cards(connection, community, building_id, category, clock.now())
     return shown(SimilarList.model_construct(items=items))
+
+
+@router.get("/issues/{issue_id}/earlier", response_model=EarlierList, responses=problems(IssueNotFound))
+async def earlier(community: Community, issue_id: UUID, who: IssueReader, reading: Reading) -> Response:
+    """同楼同类、之前90天内的诉求，新的在前。What happened before at the same place, newest first, twenty at most."""
+    async with reading as connection:
+        items = await earlier_seen_by(connection, community, issue_id, who)
+    return shown(EarlierList.model_construct(items=items))
 
 
 @router.post("/issues/{issue_id}/join", response_model=JoiningView, responses=problems(IssueNotFound, NotJoinable))

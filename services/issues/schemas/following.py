@@ -4,6 +4,7 @@ from uuid import UUID
 
 from services.issues.domain.issue import Issue
 from services.issues.schemas.cards import CardView
+from services.issues.schemas.issue_views import IssueSummary
 from services.issues.schemas.labels import View
 from shared.http.bodies import StrictBody
 
@@ -24,6 +25,12 @@ class JoiningView(View):
     def of(cls, issue: Issue, *, following: bool) -> "JoiningView":
         """After joining or leaving."""
         return cls.model_construct(issue_id=issue.id, number=issue.number, following=following, joined=issue.joined)
+
+
+class EarlierList(View):
+    """What happened before at the same place."""
+
+    items: list[IssueSummary]
 
 
 class SimilarList(View):

@@ -217,6 +217,10 @@ async def test_what_happens_again_at_the_same_place_is_marked_with_the_earlier_o
     assert (await town.published(again["id"]))[-1] == "issue_found_repeated"
     steps = done(await town.get(f"/issues/{again['id']}/history", OFFICER))["items"]
     assert (steps[-1]["verb"], steps[-1]["details"]) == ("mark-repeated", {"earlier": first["id"], "times": 2})
+    before = done(await town.get(f"/issues/{again['id']}/earlier", OFFICER))["items"]
+    assert [one["id"] for one in before] == [first["id"]]
+    assert done(await town.get(f"/issues/{first['id']}/earlier", OFFICER))["items"] == []
+    refused(await town.get(f"/issues/{again['id']}/earlier", NEIGHBOUR), 404, "not-found")
     town.clock.advance(timedelta(days=91))
     assert (await town.accepted(RESIDENT, OFFICER))["repeat_of"] is None
     words_only = await town.report(RESIDENT, place={"text": "北门"})
