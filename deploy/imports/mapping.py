@@ -1,9 +1,10 @@
 """Which column means what, and which category a name stands for."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 REQUIRED = ("source_id", "text", "reported_at", "category")
 OPTIONAL = ("title", "reporter", "place")
@@ -69,3 +70,29 @@ def _given(given: str) -> tuple[dict[str, str], dict[str, str]]:
     if not all(equals and column.strip() and name.strip() for column, equals, name in pairs):
         raise MappingRefused(f"应为 must be 列=field,… : {given}")
     return {column.strip(): name.strip() for column, _, name in pairs}, {}
+
+
+def codes_by_name(categories: Iterable[Mapping[str, Any]]) -> dict[str, str]:
+    """How a file may name a category: by code, by path (`城乡建设/安全生产/事故处理`), or by a name that says which one is meant.
+
+    Of several with one name the one on the highest level is meant; where that leaves several, only code and path say it.
+    """
+    known = {category["code"]: category for category in categories}
+    paths = {code: _path(code, known) for code in known}
+    by_name: dict[str, list[str]] = {}
+    for code, path in paths.items():
+        by_name.setdefault(path[-1], []).append(code)
+    names = {}
+    for name, codes in by_name.items():
+        highest = min(len(paths[code]) for code in codes)
+        meant = [code for code in codes if len(paths[code]) == highest]
+        if len(meant) == 1:
+            names[name] = meant[0]
+    return (
+        names | {"/".join(path): code for code, path in paths.items() if len(path) > 1} | {code: code for code in known}
+    )
+
+
+def _path(code: str, known: Mapping[str, Mapping[str, Any]]) -> list[str]:
+    above = known[code]["parent"]
+    return [*(_path(above, known) if above in known else []), known[code]["name_zh"]]

@@ -10,6 +10,7 @@ from typing import Any, Self
 import aiohttp
 
 from deploy.imports.checking import GoodRow, RowError
+from deploy.imports.mapping import codes_by_name
 from shared.ids import new_id
 
 ROWS = 100
@@ -52,10 +53,9 @@ class Desk:
         self._token = session["access_token"]
 
     async def categories(self) -> dict[str, str]:
-        """Names and codes of the community's categories -> codes."""
+        """Names, paths and codes of the community's categories -> codes."""
         found = await self._call("GET", f"/api/v1/communities/{self._community}/categories")
-        codes = {category["code"]: category["code"] for category in found["items"]}
-        return {category["name_zh"]: category["code"] for category in found["items"]} | codes
+        return codes_by_name(found["items"])
 
     async def bring_in(
         self, source: str, rows: Sequence[GoodRow], *, dry_run: bool, progress: Callable[[int], None]

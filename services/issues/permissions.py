@@ -21,6 +21,7 @@ class Action(StrEnum):
     RATE_ISSUE = "rate_issue"
     WITHDRAW_ISSUE = "withdraw_issue"
     REVEAL_CONTACT = "reveal_contact"
+    MANAGE_CATEGORIES = "manage_categories"
     KEEP_DRAFT = "keep_draft"
     ADD_PHOTO = "add_photo"
     CORRECT_ISSUE = "correct_issue"
@@ -105,6 +106,7 @@ CALLED = frozenset({Role.HANDLER, Role.PARTNER})
 
 PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.REPORT_ISSUE: FILERS,
+    Action.MANAGE_CATEGORIES: frozenset({Role.COMMUNITY_ADMIN}),
     Action.KEEP_DRAFT: FILERS,
     Action.ADD_PHOTO: FILERS | {Role.HANDLER},
     Action.REVEAL_CONTACT: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.GRID_WORKER, Role.HANDLER}),

@@ -3,6 +3,7 @@
 from services.issues.api import (
     cards,
     clocks,
+    categories,
     contacts,
     drafts,
     following,
@@ -33,6 +34,7 @@ from services.issues.api import (
 
 ROUTERS = (
     rules.router,
+    categories.router,
     imports.router,
     cards.router,
     following.router,

@@ -6,6 +6,7 @@ from typing import Protocol
 from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
 from services.issues.ports.clocks import ClockRuleStore, IssueClocks
+from services.issues.ports.categories import CategoryBook
 from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
@@ -38,6 +39,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def issues(self) -> IssueStore:
         """Its issues."""
+        ...
+
+    @property
+    def categories(self) -> CategoryBook:
+        """Its tree of categories, for changing it."""
         ...
 
     @property

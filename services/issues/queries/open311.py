@@ -23,7 +23,7 @@ from services.issues.schemas.open311 import (
     ServiceView,
     ValueView,
 )
-from services.issues.storage.directory import read_categories
+from services.issues.storage.categories import read_categories
 from services.issues.storage.issue_rows import issue_of
 from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.master_data import buildings
@@ -49,12 +49,14 @@ class RequestFilter:
 async def services_of(connection: AsyncConnection, community: str) -> list[ServiceView]:
     """Categories that something can be filed under, in their order."""
     known = {category.code: category for category in await read_categories(connection, community)}
-    return [ServiceView.of(category, known.get(category.parent or "")) for category in known.values()]
+    in_use = [category for category in known.values() if not category.retired]
+    return [ServiceView.of(category, known.get(category.parent or "")) for category in in_use]
 
 
 async def definition_of(connection: AsyncConnection, community: str, code: str) -> DefinitionView:
     """The form of a service: in which building, in which unit. Raises ServiceNotFound."""
-    if code not in {category.code for category in await read_categories(connection, community)}:
+    known = await read_categories(connection, community)
+    if code not in {category.code for category in known if not category.retired}:
         raise ServiceNotFound
     found = await connection.execute(
         select(buildings.c.id, buildings.c.name)

@@ -1,11 +1,10 @@
-"""The published rules: transition table and categories."""
+"""The published rules: the transition table."""
 
 from services.issues.domain.actors import ACTOR_WORDS, Actor
-from services.issues.domain.category import Category
 from services.issues.domain.condition_words import CONDITION_WORDS
 from services.issues.domain.conditions import Condition
 from services.issues.domain.transitions import TRANSITIONS
-from services.issues.domain.words.issues import IssueKind, State, Tier, Verb
+from services.issues.domain.words.issues import State, Verb
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.labels import Label, View
 
@@ -47,37 +46,6 @@ class TransitionTable(View):
 
     states: list[StateView]
     transitions: list[TransitionView]
-
-
-class CategoryView(View):
-    """分类及其缺省级别与责任单位类型。A category with its defaults."""
-
-    code: str
-    parent: str | None
-    name_zh: str
-    name_en: str
-    kind: IssueKind
-    tier: Tier
-    responsible_kind: str
-
-    @classmethod
-    def of(cls, category: Category) -> "CategoryView":
-        """The category as callers see it."""
-        return cls.model_construct(
-            code=category.code,
-            parent=category.parent,
-            name_zh=category.name_zh,
-            name_en=category.name_en,
-            kind=category.kind,
-            tier=category.tier,
-            responsible_kind=category.responsible_kind,
-        )
-
-
-class CategoryList(View):
-    """All categories of a community, parents before children."""
-
-    items: list[CategoryView]
 
 
 def transition_table() -> TransitionTable:

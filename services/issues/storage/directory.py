@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Select, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.category import Category
 from services.issues.domain.errors.master_data import (
@@ -23,11 +22,10 @@ from services.issues.domain.errors.master_data import (
     UnknownOrganisation,
     UnknownParticipant,
 )
-from services.issues.domain.words.issues import IssueKind, Tier
 from services.issues.ports.master_data import Building
+from services.issues.storage.categories import read_categories
 from services.issues.storage.tables.master_data import (
     buildings,
-    categories,
     community_profiles,
     compounds,
     grids,
@@ -103,7 +101,10 @@ class PostgresDirectory:
                 self._known.categories = {c.code: c for c in await read_categories(connection, self._community)}
         if code not in self._known.categories:
             raise UnknownCategory(fields={"category": ("没有这个分类", "no such category")})
-        return self._known.categories[code]
+        category = self._known.categories[code]
+        if category.retired:
+            raise UnknownCategory(fields={"category": ("这个分类已停用", "this category is retired")})
+        return category
 
     async def check_building(self, building_id: UUID) -> None:
         """Raise UnknownBuilding if the community has no such building."""
@@ -186,23 +187,3 @@ class PostgresDirectory:
     async def _found(self, statement: Select[UUID]) -> Sequence[UUID]:
         async with self._database.reading(self._community) as connection:
             return (await connection.execute(statement)).scalars().all()
-
-
-async def read_categories(connection: AsyncConnection, community: str) -> list[Category]:
-    """All categories of a community, in the order people see them."""
-    found = await connection.execute(
-        select(categories).where(categories.c.community == community).order_by(categories.c.position)
-    )
-    return [
-        Category(
-            code=row.code,
-            parent=row.parent,
-            name_zh=row.name_zh,
-            name_en=row.name_en,
-            kind=IssueKind(row.kind),
-            tier=Tier(row.tier),
-            responsible_kind=row.responsible_kind,
-            position=row.position,
-        )
-        for row in found
-    ]

@@ -9,6 +9,7 @@ from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
 from services.issues.storage.clock_rules import KnownAlmanac, PostgresClockRules
 from services.issues.storage.clocks import PostgresIssueClocks
+from services.issues.storage.categories import PostgresCategoryBook
 from services.issues.storage.contacts import PostgresContacts
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.drafts import PostgresDrafts
@@ -69,6 +70,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.photos = PostgresPhotos(self)
         self.patrols = PostgresPatrolStore(self)
         self.search_index = PostgresSearchIndex(self)
+        self.categories = PostgresCategoryBook(self, self.master_data)
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
         self.whistles = PostgresWhistleStore(self)

@@ -34,6 +34,7 @@ NOT_THERE = {
     *(f"rules[0].{field}" for field in ("organisation", "category", "grid_id", "compound_id")),
     "denominator",
     "contact.phone",
+    "parent",
 }
 """Fields of valid bodies that name something which this town does not have, or leave out what only some kinds need."""
 

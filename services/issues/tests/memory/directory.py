@@ -35,6 +35,8 @@ class MemoryDirectory:
         """A shipped category."""
         if code not in self.categories:
             raise UnknownCategory(fields={"category": ("-", "-")})
+        if self.categories[code].retired:
+            raise UnknownCategory(fields={"category": ("-", "-")})
         return self.categories[code]
 
     async def check_building(self, building_id: UUID) -> None:

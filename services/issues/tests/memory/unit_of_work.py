@@ -14,6 +14,7 @@ from services.issues.tests.memory.attendance import (
     MemoryRoster,
 )
 from services.issues.tests.memory.clocks import MemoryClockRules, MemoryIssueClocks
+from services.issues.tests.memory.categories import MemoryCategoryBook
 from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
@@ -71,6 +72,7 @@ class MemoryUnitOfWork:
         self.clock_rules = MemoryClockRules()
         self.followers = MemoryFollowers(self.issues)
         self.work = MemoryWork()
+        self.categories = MemoryCategoryBook(self.directory)
         self.routing = MemoryRouting(self.issues, self.directory)
         self.attendance = MemoryAttendance(self.meetings)
         self.reports = MemoryReports(self.issues)
