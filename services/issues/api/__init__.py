@@ -2,8 +2,8 @@
 
 from services.issues.api import (
     cards,
-    clocks,
     categories,
+    clocks,
     contacts,
     drafts,
     following,

@@ -5,8 +5,8 @@ from typing import Protocol
 
 from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
-from services.issues.ports.clocks import ClockRuleStore, IssueClocks
 from services.issues.ports.categories import CategoryBook
+from services.issues.ports.clocks import ClockRuleStore, IssueClocks
 from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore

@@ -7,9 +7,9 @@ from services.issues.domain.calendar.working import OFFICE_HOURS
 from services.issues.ports.photos import PhotoFiles
 from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
+from services.issues.storage.categories import PostgresCategoryBook
 from services.issues.storage.clock_rules import KnownAlmanac, PostgresClockRules
 from services.issues.storage.clocks import PostgresIssueClocks
-from services.issues.storage.categories import PostgresCategoryBook
 from services.issues.storage.contacts import PostgresContacts
 from services.issues.storage.directory import KnownCommunities, PostgresDirectory
 from services.issues.storage.drafts import PostgresDrafts

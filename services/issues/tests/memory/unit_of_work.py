@@ -13,8 +13,8 @@ from services.issues.tests.memory.attendance import (
     MemoryMeetingRules,
     MemoryRoster,
 )
-from services.issues.tests.memory.clocks import MemoryClockRules, MemoryIssueClocks
 from services.issues.tests.memory.categories import MemoryCategoryBook
+from services.issues.tests.memory.clocks import MemoryClockRules, MemoryIssueClocks
 from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
