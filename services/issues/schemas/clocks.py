@@ -169,8 +169,8 @@ class ClockRuleView(View):
 class OfficeHoursView(View):
     """From when to when offices are open, local time."""
 
-    begin: time
-    end: time
+    begin: str = Field(examples=["08:30"])
+    end: str = Field(examples=["12:00"])
 
 
 class ClockRulesView(VersionView):
@@ -329,7 +329,10 @@ SHIPPED: dict[str, Any] = {
 
 
 def _sessions(hours: Hours) -> list[OfficeHoursView]:
-    return [OfficeHoursView.model_construct(begin=begin, end=end) for begin, end in hours.sessions]
+    return [
+        OfficeHoursView.model_construct(begin=begin.strftime("%H:%M"), end=end.strftime("%H:%M"))
+        for begin, end in hours.sessions
+    ]
 
 
 def _days_off(year: CalendarYear) -> list[DayOffView]:
