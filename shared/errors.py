@@ -37,6 +37,7 @@ class AppError(Exception):
         *,
         fields: Mapping[str, tuple[str, str]] | None = None,
         retry_after_seconds: int | None = None,
+        members: Mapping[str, object] | None = None,
     ) -> None:
         super().__init__(detail_en or detail_zh or self.title_en)
         self.detail_zh = detail_zh or self.title_zh
@@ -44,6 +45,8 @@ class AppError(Exception):
         self.fields = fields or {}
         """Field path -> what is wrong with it as (zh, en), for errors about input."""
         self.retry_after_seconds = retry_after_seconds
+        self.members = members or {}
+        """What else the problem document tells, by name (extension members of RFC 9457), such as the text that was there before."""
 
     def title(self, language: str) -> str:
         """The title in `zh` or `en`."""

@@ -6,11 +6,13 @@ from uuid import UUID
 from services.issues.domain.co_handling import ChildTask
 from services.issues.domain.issue import Issue
 from services.issues.domain.meeting import Meeting
+from services.issues.domain.platform import PLATFORM
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import (
     CardWithdrawn,
     ChildTaskCancelled,
     FollowedIssueMoved,
+    IssueAccepted,
     IssueAssigned,
     IssueClosed,
     IssuePlacedOnAgenda,
@@ -50,6 +52,19 @@ def registered(issue: Issue) -> IssueRegistered:
         filed_by=issue.filing.filed_by,
         origin_id=issue.filing.origin_id,
         severity=issue.severity,
+    )
+
+
+def accepted(issue: Issue) -> IssueAccepted:
+    """The platform took in what was raised at a table."""
+    return IssueAccepted(
+        issue_id=issue.id,
+        number=issue.number,
+        category=issue.category,
+        tier=issue.tier or issue.severity,
+        due_at=issue.solve_by,
+        accepted_by=PLATFORM.person,
+        reported_by=issue.reported_by,
     )
 
 

@@ -50,6 +50,9 @@ class Action(StrEnum):
     LEAD_MEETING = "lead_meeting"
     READ_ROSTER = "read_roster"
     KEEP_ROSTER = "keep_roster"
+    WRITE_MINUTES = "write_minutes"
+    SIGN_MINUTES = "sign_minutes"
+    BUILD_AGENDA = "build_agenda"
     READ_RULES = "read_rules"
     PLAN_PATROL = "plan_patrol"
     BEGIN_ROUND = "begin_round"
@@ -114,7 +117,7 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.IMPORT_ISSUES: frozenset({Role.DUTY_OFFICER, Role.COMMUNITY_ADMIN}),
     Action.READ_ISSUES: MEMBERS | {Role.SUBDISTRICT_OFFICER},
     Action.ACCEPT_ISSUE: frozenset({Role.DUTY_OFFICER}),
-    Action.PLACE_ON_AGENDA: frozenset({Role.DUTY_OFFICER, Role.CENTRE_HOUSEHOLD}),
+    Action.PLACE_ON_AGENDA: CHAIRS | {Role.CENTRE_HOUSEHOLD},
     Action.ASSIGN_ISSUE: CHAIRS | {Role.SUBDISTRICT_OFFICER},
     Action.SIGN_FOR_ISSUE: frozenset({Role.HANDLER}),
     Action.RESOLVE_ISSUE: CHAIRS | {Role.HANDLER},
@@ -144,6 +147,9 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_MEETINGS: MEMBERS,
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,
+    Action.WRITE_MINUTES: CHAIRS | {Role.SECRETARY, Role.GRID_WORKER},
+    Action.SIGN_MINUTES: frozenset({Role.MEETING_CHAIR, Role.SECRETARY}),
+    Action.BUILD_AGENDA: CHAIRS | {Role.CENTRE_HOUSEHOLD},
     Action.READ_ROSTER: CHAIRS | {Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.GRID_WORKER, Role.CENTRE_HOUSEHOLD},
     Action.KEEP_ROSTER: frozenset({Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.DUTY_OFFICER}),
     Action.READ_RULES: frozenset(Role),

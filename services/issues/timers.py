@@ -3,10 +3,13 @@
 from uuid import UUID
 
 from services.issues.arrival_timers import ARRIVAL
+from services.issues.domain.meetings.minutes import MINUTES_DUE, MINUTES_OVERDUE
+from services.issues.domain.words.meetings import Red
 from services.issues.domain.words.timers import ANSWER_OVERDUE, FOLLOW_CALENDAR, GOES_ON_AGENDA, LOOK, NOBODY_ANSWERED
 from services.issues.mediation_ends import FOLLOW_UP
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.bring_forth_meetings import BringForthMeetings, bring_forth_meetings
+from services.issues.use_cases.call_for_minutes import CallForMinutes, call_for_minutes
 from services.issues.use_cases.close_survey import CloseSurvey, close_survey
 from services.issues.use_cases.close_unconfirmed import CloseUnconfirmed, close_unconfirmed
 from services.issues.use_cases.delete_photo_file import PHOTO_FILE, DeletePhotoFile, delete_photo_file
@@ -27,6 +30,18 @@ from services.issues.use_cases.set_child_task import OVERDUE
 from shared.timers import Ring, Timers
 
 timers = Timers("issues")
+
+
+@timers.rings(MINUTES_DUE)
+async def call_for_the_minutes(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """Minutes that are not published after three days are called for."""
+    await call_for_minutes(CallForMinutes(ring.subject, Red.DUE), uow)
+
+
+@timers.rings(MINUTES_OVERDUE)
+async def show_red_that_minutes_are_missing(ring: Ring, uow: IssuesUnitOfWork) -> None:
+    """Minutes that are not published after seven days show red, and the secretary hears of it."""
+    await call_for_minutes(CallForMinutes(ring.subject, Red.OVERDUE), uow)
 
 
 @timers.rings(AHEAD)

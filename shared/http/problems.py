@@ -60,6 +60,8 @@ def problem_document(error: AppError, *, language: Language, request_id: str) ->
     if error.fields:
         texts = error.field_texts(language)
         document["errors"] = [{"field": field, "message": message} for field, message in texts.items()]
+    for name, value in error.members.items():
+        document.setdefault(name, value)
     return document
 
 

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import Query
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, MeetingReader, Now, Uow
@@ -21,10 +22,11 @@ from services.issues.domain.errors.meetings import (
 from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.resolution import Quantity
-from services.issues.domain.words.meetings import MeetingKind, MeetingState
+from services.issues.domain.words.meetings import MeetingKind, MeetingState, Red
 from services.issues.permissions import Action
 from services.issues.queries.meetings import MeetingFilter, countermeasures_of, meeting_seen_by, meetings_seen_by
 from services.issues.schemas.meetings import (
+    AdoptedBody,
     AssignedBody,
     CloseBody,
     ConveneBody,
@@ -36,6 +38,7 @@ from services.issues.schemas.meetings import (
     RecordBody,
     ResolvedBody,
 )
+from services.issues.use_cases.adopt_item import AdoptItem, adopt_item
 from services.issues.use_cases.assign_item import AssignItem, assign_item
 from services.issues.use_cases.close_meeting import CloseMeeting, close_meeting
 from services.issues.use_cases.convene_meeting import ConveneMeeting, convene_meeting
@@ -94,10 +97,13 @@ async def list_meetings(
     kind: MeetingKind | None = None,
     state: MeetingState | None = None,
     series_id: UUID | None = None,
+    red: Annotated[Red | None, Query(description="会议记录逾期。Minutes that are due or overdue")] = None,
 ) -> Response:
     """会议列表，近的在前。The latest first; residents see those in which they take part."""
     async with reading as connection:
-        return shown(await meetings_seen_by(connection, community, who, MeetingFilter(kind, state, series_id), page))
+        return shown(
+            await meetings_seen_by(connection, community, who, MeetingFilter(kind, state, series_id, red), page)
+        )
 
 
 @router.get("/meetings/{meeting_id}", response_model=MeetingView, responses=problems(MeetingNotFound))
@@ -113,11 +119,13 @@ async def read_meeting(
 @router.get(
     "/meetings/{meeting_id}/countermeasures", response_model=CountermeasureList, responses=problems(MeetingNotFound)
 )
-async def countermeasures(community: Community, meeting_id: UUID, who: MeetingReader, reading: Reading) -> Response:
+async def countermeasures(
+    community: Community, meeting_id: UUID, who: MeetingReader, reading: Reading, now: Now
+) -> Response:
     """问题和对策清单。The list of problems and measures; final once the meeting is closed."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
-        return shown(await countermeasures_of(connection, meeting, community))
+        return shown(await countermeasures_of(connection, meeting, community, now))
 
 
 @router.post("/meetings/{meeting_id}/items/{item_id}/record", response_model=MeetingView, responses=problems(*ITEM))
@@ -185,6 +193,9 @@ def _decided(
         return assign_item(
             AssignItem(meeting_id, item_id, body.record, organisation, body.deadline, body.plan, who, version), uow
         )
+    if isinstance(body, AdoptedBody):
+        links = tuple(one.link() for one in body.links)
+        return adopt_item(AdoptItem(meeting_id, item_id, body.public_reply, links, who, version), uow)
     return postpone_item(PostponeItem(meeting_id, item_id, body.to_meeting_id, body.reason, who, version), uow)
 
 

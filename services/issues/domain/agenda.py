@@ -9,7 +9,7 @@ from services.issues.domain.assignment import Assignment, check_in_future
 from services.issues.domain.errors.issues import IncompleteAssignment
 from services.issues.domain.errors.meetings import ItemAlreadyDecided
 from services.issues.domain.words.issues import Outcome
-from services.issues.domain.words.meetings import Decision
+from services.issues.domain.words.meetings import Decision, LinkKind
 from services.issues.domain.words.vocabulary import Words
 
 FOUR: Mapping[str, Words] = {
@@ -19,6 +19,14 @@ FOUR: Mapping[str, Words] = {
     "plan": Words("计划", "a plan"),
 }
 """What an item needs to be assigned: 做好记录、划分责任、规定时限、做好计划."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An issue or event that an adopted idea leads to."""
+
+    kind: LinkKind
+    id: UUID
 
 
 @dataclass(slots=True, kw_only=True)
@@ -42,6 +50,9 @@ class AgendaItem:
     decided_by: UUID | None = None
     decided_at: datetime | None = None
     concluded: bool = False
+    links: tuple[Link, ...] = ()
+    minutes: str | None = None
+    """What the live minutes say about it; counts as the record when none was written down apart."""
 
     def is_open(self) -> bool:
         """Whether no decision has taken effect yet."""
@@ -70,7 +81,7 @@ class AgendaItem:
         self._refuse_if_concluded()
         if deadline is not None:
             check_in_future(deadline, at, "deadline")
-        self.record = record or self.record
+        self.record = record or self.record or self.minutes
         self.responsible_organisation = responsible_organisation or self.responsible_organisation
         self.deadline = deadline or self.deadline
         self.plan = plan or self.plan
@@ -85,9 +96,10 @@ class AgendaItem:
 
     def assignment(self) -> Assignment:
         """The agreed assignment, complete by construction."""
-        if self.record is None or self.responsible_organisation is None or self.deadline is None or self.plan is None:
+        record = self.record or self.minutes
+        if record is None or self.responsible_organisation is None or self.deadline is None or self.plan is None:
             raise IncompleteAssignment
-        return Assignment(self.record, self.responsible_organisation, self.deadline, self.plan)
+        return Assignment(record, self.responsible_organisation, self.deadline, self.plan)
 
     def assignment_of(self, assignment: Assignment, by: UUID, at: datetime) -> None:
         """Take over an assignment that the office made outside the meeting."""
@@ -105,12 +117,13 @@ class AgendaItem:
         reason: str | None = None,
         public_reply: str | None = None,
         postponed_to: UUID | None = None,
+        links: tuple[Link, ...] = (),
     ) -> None:
         """Take a decision that has its effect at once."""
         self._refuse_if_concluded()
         self.decision, self.decided_by, self.decided_at = decision, by, at
         self.outcome, self.reason, self.public_reply, self.postponed_to = outcome, reason, public_reply, postponed_to
-        self.concluded = True
+        self.links, self.concluded = links, True
 
     def lacks(self, now: datetime) -> Mapping[str, Words]:
         """What keeps this item from leaving the meeting: nothing, or the parts of the four that are missing."""
@@ -123,6 +136,8 @@ class AgendaItem:
 
     def _missing(self, now: datetime) -> dict[str, Words]:
         missing = {name: lack for name, lack in FOUR.items() if getattr(self, name) is None}
+        if self.minutes is not None:
+            missing.pop("record", None)
         if self.deadline is not None and self.deadline <= now:
             missing["deadline"] = FOUR["deadline"]
         return missing

@@ -1,5 +1,6 @@
 """The meeting (圆桌会议, 相约星期三, 联建共建会议): nothing leaves it unanswered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -14,10 +15,12 @@ from services.issues.domain.errors.meetings import (
     MeetingHasOpenItems,
     MeetingNotFound,
 )
+from services.issues.domain.errors.minutes import MinutesNotReady, MinutesPublishedAlready, MinutesSigned
+from services.issues.domain.errors.proposals import OrderIncomplete
 from services.issues.domain.errors.series import ItemsHaveNowhereToGo
 from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome
-from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Red, Seat
 from services.issues.domain.words.vocabulary import words
 from shared.ids import new_id
 from shared.principal import Principal, Role
@@ -83,6 +86,12 @@ class Meeting:
     cancelled_at: datetime | None = None
     cancelled_by: UUID | None = None
     cancel_reason: str | None = None
+    minutes_signed_at: datetime | None = None
+    minutes_signed_by: UUID | None = None
+    minutes_published_at: datetime | None = None
+    minutes_published_by: UUID | None = None
+    public_summary: str | None = None
+    minutes_red: Red = Red.NO
     version: int = 1
 
     @classmethod
@@ -115,6 +124,44 @@ class Meeting:
         """Standing seats that nobody takes: a warning to whoever convenes."""
         taken = {participant.seat for participant in self.participants}
         return tuple(seat for seat in STANDING_SEATS[self.kind] if seat not in taken)
+
+    def move_items(self, order: Sequence[UUID]) -> None:
+        """Another order of the agenda; every item is named once."""
+        self.refuse_if_over()
+        by_id = {item.id: item for item in self.items}
+        if len(order) != len(by_id) or set(order) != set(by_id):
+            raise OrderIncomplete(fields={"order": ("须列出每一项议题各一次", "must name every item once")})
+        self.items = [by_id[item_id] for item_id in order]
+        for position, item in enumerate(self.items, start=1):
+            item.position = position
+
+    def sign_minutes(self, *, by: UUID, at: datetime) -> None:
+        """The chair stands for what is written. Possible once the meeting is closed."""
+        self._refuse_if_published()
+        if self.state is not MeetingState.CLOSED:
+            raise MinutesNotReady("闭会之后才能签字", "Minutes are signed after the meeting was closed")
+        if self.minutes_signed_at is not None:
+            raise MinutesSigned
+        self.minutes_signed_at, self.minutes_signed_by = at, by
+
+    def reopen_minutes(self) -> None:
+        """Take the signature back to correct something, before they are published."""
+        self._refuse_if_published()
+        if self.minutes_signed_at is None:
+            raise MinutesNotReady("会议记录尚未签字", "The minutes are not signed")
+        self.minutes_signed_at = self.minutes_signed_by = None
+
+    def publish_minutes(self, summary: str | None, *, by: UUID, at: datetime) -> None:
+        """Show everybody what came of it, once."""
+        self._refuse_if_published()
+        if self.minutes_signed_at is None:
+            raise MinutesNotReady("会议记录签字之后才能公布", "Minutes are published after they were signed")
+        self.minutes_published_at, self.minutes_published_by = at, by
+        self.public_summary, self.minutes_red = summary, Red.NO
+
+    def _refuse_if_published(self) -> None:
+        if self.minutes_published_at is not None:
+            raise MinutesPublishedAlready
 
     def invited_persons(self) -> frozenset[UUID]:
         """Those who were asked to come; guests were not."""

@@ -64,7 +64,7 @@ INTAKE = (
         (Actor.DUTY_OFFICER, Actor.COMMUNITY_ADMIN),
         (Condition.CATEGORY_PLACE_TEXT, Condition.SOURCE_ID_ONCE, Condition.IDEMPOTENCY_KEY),
     ),
-    Transition(State.REGISTERED, Verb.ACCEPT, State.ACCEPTED, (Actor.DUTY_OFFICER,), (Condition.TIER,)),
+    Transition(State.REGISTERED, Verb.ACCEPT, State.ACCEPTED, (Actor.DUTY_OFFICER, Actor.PLATFORM), (Condition.TIER,)),
     *_each(
         (*BEFORE_THE_WORK, State.ASSIGNED, *AT_WORK),
         Verb.CHANGE_CATEGORY,
@@ -122,7 +122,7 @@ DISCUSSION = (
         (State.ACCEPTED, State.IN_PROGRESS),
         Verb.PLACE_ON_AGENDA,
         State.ON_AGENDA,
-        (Actor.DUTY_OFFICER, Actor.CENTRE_HOUSEHOLD, Actor.PLATFORM),
+        (Actor.DUTY_OFFICER, Actor.MEETING_CHAIR, Actor.CENTRE_HOUSEHOLD, Actor.PLATFORM),
         Condition.DATED_MEETING,
         Condition.COMMUNITY_DECIDES,
     ),

@@ -13,6 +13,7 @@ from services.issues.ports.issues import IssueStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.mediations import MediationStore
 from services.issues.ports.meetings import MeetingStore
+from services.issues.ports.minutes import MinutesStore, ProposalStore
 from services.issues.ports.patrols import PatrolStore
 from services.issues.ports.photos import DraftStore, PhotoFiles, PhotoStore
 from services.issues.ports.reports import ReportStore
@@ -94,6 +95,16 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def calendar_links(self) -> CalendarLinks:
         """Secret addresses for calendar programs."""
+        ...
+
+    @property
+    def minutes(self) -> MinutesStore:
+        """The minutes of its meetings."""
+        ...
+
+    @property
+    def proposals(self) -> ProposalStore:
+        """Topics that people propose for its meetings."""
         ...
 
     @property

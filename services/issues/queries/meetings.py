@@ -1,6 +1,7 @@
 """Reading meetings: one, the list, and the list of countermeasures."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import and_, exists, select
@@ -8,7 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import READERS, Meeting
-from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState
+from services.issues.domain.words.issues import Outcome, State
+from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Red
+from services.issues.domain.words.vocabulary import words
+from services.issues.schemas.labels import Label
 from services.issues.schemas.meetings import CountermeasureList, CountermeasureView, MeetingSummary
 from services.issues.storage.meetings import ITEMS, ONE, PARTICIPANTS, meeting_of
 from services.issues.storage.tables.issues import issues
@@ -18,6 +22,7 @@ from shared.database.keyset import Keyset
 from shared.http.paging import Page, PageAsked
 from shared.principal import Principal
 
+NOT_DONE = frozenset({State.ASSIGNED.value, State.IN_PROGRESS.value, State.WAITING.value, State.ON_AGENDA.value})
 LATEST_FIRST = Keyset((meetings.c.starts_at, meetings.c.id), descending=True)
 
 
@@ -28,6 +33,7 @@ class MeetingFilter:
     kind: MeetingKind | None = None
     state: MeetingState | None = None
     series_id: UUID | None = None
+    red: Red | None = None
 
 
 async def meeting_seen_by(connection: AsyncConnection, community: str, meeting_id: UUID, by: Principal) -> Meeting:
@@ -54,6 +60,8 @@ async def meetings_seen_by(
         conditions.append(meetings.c.state == wanted.state.value)
     if wanted.series_id is not None:
         conditions.append(meetings.c.series_id == wanted.series_id)
+    if wanted.red is not None:
+        conditions.append(meetings.c.minutes_red == wanted.red.value)
     if not by.roles & READERS:
         conditions.append(
             exists().where(
@@ -72,6 +80,8 @@ async def meetings_seen_by(
             place=row.place,
             state=MeetingState(row.state),
             closed_at=row.closed_at,
+            minutes_red=Red(row.minutes_red),
+            minutes_published_at=row.minutes_published_at,
             version=row.version,
         )
         for row in kept
@@ -79,7 +89,9 @@ async def meetings_seen_by(
     return Page[MeetingSummary].model_construct(items=items, next_cursor=cursor)
 
 
-async def countermeasures_of(connection: AsyncConnection, meeting: Meeting, community: str) -> CountermeasureList:
+async def countermeasures_of(
+    connection: AsyncConnection, meeting: Meeting, community: str, now: datetime
+) -> CountermeasureList:
     """The list of problems and measures of a meeting, in the order of its agenda."""
     found = await connection.execute(
         select(
@@ -87,6 +99,9 @@ async def countermeasures_of(connection: AsyncConnection, meeting: Meeting, comm
             issues.c.number.label("issue_number"),
             issues.c.category,
             issues.c.title,
+            issues.c.kind.label("issue_kind"),
+            issues.c.state.label("issue_state"),
+            issues.c.outcome.label("issue_outcome"),
             organisations.c.name.label("responsible_name"),
         )
         .join(issues, and_(issues.c.community == agenda_items.c.community, issues.c.id == agenda_items.c.issue_id))
@@ -116,6 +131,10 @@ async def countermeasures_of(connection: AsyncConnection, meeting: Meeting, comm
             public_reply=row.public_reply,
             reason=row.reason,
             postponed_to=row.postponed_to,
+            issue_state=State(row.issue_state),
+            issue_state_label=Label.of(words(State(row.issue_state))),
+            issue_outcome=Outcome(row.issue_outcome) if row.issue_outcome else None,
+            overdue=row.deadline is not None and row.deadline < now and row.issue_state in NOT_DONE,
         )
         for row in found
     ]

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from services.issues.domain.agenda import AgendaItem
 from services.issues.domain.meeting import Meeting
-from services.issues.domain.words.issues import Level, Outcome
-from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.issues import Level, Outcome, State
+from services.issues.domain.words.meetings import Decision, LinkKind, MeetingKind, MeetingState, Red, Seat
 from services.issues.domain.words.patrols import PatrolKind
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.attendance import QuorumView
 from services.issues.schemas.issue_bodies import QuantityBody, ResolvedOutcome
 from services.issues.schemas.labels import Label, View
+from services.issues.schemas.minutes import LinkBody
 from services.issues.use_cases.plan_patrol import PatrolPlan
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
 
@@ -79,7 +80,17 @@ class AssignedBody(StrictBody):
     plan: LongText | None = None
 
 
-DecisionBody = Annotated[ResolvedBody | DeclinedBody | PostponedBody | AssignedBody, Field(discriminator="decision")]
+class AdoptedBody(StrictBody):
+    """采纳建议，并说明落实到哪些诉求或活动。A good idea is adopted; what it leads to may be linked."""
+
+    decision: Literal["adopted"]
+    public_reply: LongText
+    links: Annotated[list[LinkBody], Field(default_factory=list, max_length=10)]
+
+
+DecisionBody = Annotated[
+    ResolvedBody | DeclinedBody | PostponedBody | AssignedBody | AdoptedBody, Field(discriminator="decision")
+]
 
 
 class PlannedPatrolBody(StrictBody):
@@ -116,6 +127,13 @@ class ParticipantView(View):
     seat: Seat
 
 
+class LinkView(View):
+    """What an adopted idea leads to."""
+
+    kind: LinkKind
+    id: UUID
+
+
 class AgendaItemView(View):
     """An item, how it leaves the meeting, and what it still lacks before the meeting can be closed."""
 
@@ -132,6 +150,7 @@ class AgendaItemView(View):
     deadline: datetime | None
     plan: str | None
     postponed_to: UUID | None
+    links: list[LinkView]
     lacks: list[str]
 
     @classmethod
@@ -151,6 +170,7 @@ class AgendaItemView(View):
             deadline=item.deadline,
             plan=item.plan,
             postponed_to=item.postponed_to,
+            links=[LinkView.model_construct(kind=link.kind, id=link.id) for link in item.links],
             lacks=list(item.lacks(now)),
         )
 
@@ -215,6 +235,8 @@ class MeetingSummary(View):
     place: str
     state: MeetingState
     closed_at: datetime | None
+    minutes_red: Red = Field(description="会议记录逾期情况。How late unpublished minutes are")
+    minutes_published_at: datetime | None
     version: int
 
 
@@ -235,6 +257,10 @@ class CountermeasureView(View):
     public_reply: str | None
     reason: str | None
     postponed_to: UUID | None
+    issue_state: State = Field(description="闭会后随诉求更新。Follows the issue after the meeting")
+    issue_state_label: Label
+    issue_outcome: Outcome | None
+    overdue: bool = Field(description="派单后逾期未办结。Assigned, past its deadline and not resolved")
 
 
 class CountermeasureList(View):

@@ -3,18 +3,20 @@
 from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BindParameter, RowMapping, bindparam, delete, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from services.issues.domain.agenda import AgendaItem
+from services.issues.domain.agenda import AgendaItem, Link
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.meetings.quorum import Quorum
 from services.issues.domain.words.issues import Outcome
-from services.issues.domain.words.meetings import Decision, MeetingKind, MeetingState, Seat
+from services.issues.domain.words.meetings import Decision, LinkKind, MeetingKind, MeetingState, Red, Seat
 from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
+from services.issues.storage.tables.roster import minutes_sections
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import check_version, save_versioned
 from shared.principal import Principal
@@ -28,6 +30,11 @@ AS_THEY_ARE = (
     "cancelled_at",
     "cancelled_by",
     "cancel_reason",
+    "minutes_signed_at",
+    "minutes_signed_by",
+    "minutes_published_at",
+    "minutes_published_by",
+    "public_summary",
 )
 """Columns that are fields of a meeting under the same name."""
 A_YEAR_OF_MEETINGS = 60
@@ -44,7 +51,13 @@ PARTICIPANTS = (
     .order_by(meeting_participants.c.seat, meeting_participants.c.person_id)
 )
 ITEMS = (
-    select(agenda_items)
+    select(agenda_items, minutes_sections.c.text.label("minutes"))
+    .outerjoin(
+        minutes_sections,
+        (minutes_sections.c.community == agenda_items.c.community)
+        & (minutes_sections.c.meeting_id == agenda_items.c.meeting_id)
+        & (minutes_sections.c.section_id == agenda_items.c.id),
+    )
     .where(agenda_items.c.community == _COMMUNITY, agenda_items.c.meeting_id == _ID)
     .order_by(agenda_items.c.position)
 )
@@ -54,7 +67,7 @@ KEEP_ITEMS = _KEPT.on_conflict_do_update(
     set_={
         column.name: _KEPT.excluded[column.name]
         for column in agenda_items.c
-        if column.name not in ("community", "id", "meeting_id", "issue_id", "position", "placed_by", "placed_at")
+        if column.name not in ("community", "id", "meeting_id", "issue_id", "placed_by", "placed_at")
     },
 )
 
@@ -156,7 +169,10 @@ class PostgresMeetingStore:
         if meeting.items:
             await self._uow.execute(
                 KEEP_ITEMS,
-                [{"community": self._uow.community, "meeting_id": meeting.id, **asdict(i)} for i in meeting.items],
+                [
+                    {"community": self._uow.community, "meeting_id": meeting.id, **item_columns(i)}
+                    for i in meeting.items
+                ],
             )
 
 
@@ -173,6 +189,7 @@ def changed_columns(meeting: Meeting) -> dict[str, object]:
         "without_quorum": meeting.without_quorum,
         "starts_at": meeting.starts_at,
         "place": meeting.place,
+        "minutes_red": meeting.minutes_red.value,
         **{name: getattr(meeting, name) for name in AS_THEY_ARE},
     }
 
@@ -197,9 +214,18 @@ def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[Ro
             else Quorum(row["quorum_invited"], row["quorum_attended"], row["quorum_needed"])
         ),
         without_quorum=row["without_quorum"],
+        minutes_red=Red(row["minutes_red"]),
         **{name: row[name] for name in AS_THEY_ARE},
         version=row["version"],
     )
+
+
+def item_columns(item: AgendaItem) -> dict[str, Any]:
+    """The columns of an item; its minutes are kept apart."""
+    values = asdict(item)
+    del values["minutes"]
+    values["links"] = [{"kind": link.kind.value, "id": str(link.id)} for link in item.links]
+    return values
 
 
 def item_of(row: RowMapping) -> AgendaItem:
@@ -209,4 +235,5 @@ def item_of(row: RowMapping) -> AgendaItem:
         values["decision"] = Decision(values["decision"])
     if values["outcome"] is not None:
         values["outcome"] = Outcome(values["outcome"])
+    values["links"] = tuple(Link(LinkKind(one["kind"]), UUID(one["id"])) for one in values["links"])
     return AgendaItem(**values)

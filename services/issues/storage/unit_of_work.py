@@ -19,6 +19,7 @@ from services.issues.storage.issues import PostgresIssueStore
 from services.issues.storage.master_data import PostgresMasterData
 from services.issues.storage.mediations import PostgresMediationStore
 from services.issues.storage.meetings import PostgresMeetingStore
+from services.issues.storage.minutes import PostgresMinutesStore, PostgresProposalStore
 from services.issues.storage.patrols import PostgresPatrolStore
 from services.issues.storage.photos import PostgresPhotos
 from services.issues.storage.report_statement import report_in_one_statement
@@ -60,6 +61,8 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.meetings = PostgresMeetingStore(self)
         self.work = PostgresWorkStore(self)
         self.routing = PostgresRoutingStore(self)
+        self.minutes = PostgresMinutesStore(self)
+        self.proposals = PostgresProposalStore(self)
         self.series = PostgresSeriesStore(self)
         self.calendar_links = PostgresCalendarLinks(self)
         self.roster = PostgresRosterStore(self)

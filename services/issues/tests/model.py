@@ -85,7 +85,9 @@ class Model:
         ends = self.time_to_solve_ends()
         match verb:
             case "accept" | "dismiss":
-                return state == "registered" and officer and (verb == "accept" or self.proposal is None)
+                if verb == "accept":  # what is said at a meeting's table is taken in at once, by the platform
+                    return state == "registered" and (officer or platform)
+                return state == "registered" and officer and self.proposal is None
             case "change-category":
                 return state in OPEN[:6] and officer
             case "contact":
@@ -95,7 +97,7 @@ class Model:
             case "merge":
                 return state in ("registered", "accepted") and officer
             case "place-on-agenda":
-                allowed = officer or platform or "centre_household" in roles
+                allowed = officer or chair or platform or "centre_household" in roles
                 return state in ("accepted", "in_progress") and allowed and not self.awaits_subdistrict
             case "postpone" | "decline":
                 by_itself = platform and verb == "postpone"  # a meeting is called off: its matters go to the next

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.issues.domain.meeting import Meeting
 from services.issues.domain.meetings.attendance import sheet_of
+from services.issues.domain.meetings.minutes import MINUTES_DUE, MINUTES_OVERDUE, RED_AFTER, REMIND_AFTER
 from services.issues.domain.routing import choice
 from services.issues.domain.words.meetings import Decision
 from services.issues.facts import publish_assigned
@@ -36,6 +37,8 @@ async def close_meeting(command: CloseMeeting, uow: IssuesUnitOfWork) -> Meeting
     sheet = sheet_of(meeting, await uow.attendance.of(meeting.id), rule)
     assigned = meeting.close(by=by, at=now, quorum=sheet.quorum, without_quorum=command.without_quorum)
     await uow.meetings.save(meeting)
+    await uow.timers.set(MINUTES_DUE, meeting.id, now + REMIND_AFTER)
+    await uow.timers.set(MINUTES_OVERDUE, meeting.id, now + RED_AFTER)
     for number, plan in enumerate(command.planned):
         await _plan(number, replace(plan, meeting_id=meeting.id), by, uow)
     for item in sorted(assigned, key=lambda item: item.issue_id):

@@ -1,5 +1,6 @@
 """Puts a matter on record inside a transaction that does more than that: a patrol's finding, a topic of a meeting, a submitted draft."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -35,8 +36,10 @@ class ReportIssue:
     issue_id: UUID | None = None
 
 
-async def put_issue_on_record(command: ReportIssue, uow: IssuesUnitOfWork) -> Issue:
-    """Check category, place and people, keep the issue, and tell of it."""
+async def put_issue_on_record(
+    command: ReportIssue, uow: IssuesUnitOfWork, *, then: Callable[[Issue], None] | None = None
+) -> Issue:
+    """Check category, place and people, keep the issue, and tell of it. `then`: further steps that it takes at birth."""
     told = replace(command.told, has_contact=command.contact is not None)
     category = await uow.directory.category(command.category)
     place = await located(command.place, uow.directory)
@@ -58,6 +61,8 @@ async def put_issue_on_record(command: ReportIssue, uow: IssuesUnitOfWork) -> Is
         by=command.by,
         at=uow.now(),
     )
+    if then is not None:
+        then(issue)
     if command.contact is not None:
         await uow.contacts.add(issue.id, command.contact, by=command.by.person, at=uow.now())
     await uow.issues.add(issue)

@@ -99,3 +99,51 @@ class MeetingSeriesEnded(Message, type="issues.meeting_series_ended.v1", aggrega
     series_id: UUID
     kind: str
     last: date
+
+
+class MinutesPublished(Message, type="issues.minutes_published.v1", aggregate="meeting_id"):
+    """Everybody in the community can read what came of a meeting."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    published_by: UUID
+    participant_ids: tuple[UUID, ...] = ()
+
+
+class MinutesDue(Message, type="issues.minutes_due.v1", aggregate="meeting_id"):
+    """A meeting was closed three days ago and its minutes are not published."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    closed_by: UUID
+
+
+class MinutesOverdue(Message, type="issues.minutes_overdue.v1", aggregate="meeting_id"):
+    """A meeting was closed seven days ago and its minutes are still not published."""
+
+    meeting_id: UUID
+    kind: str
+    starts_at: datetime
+    closed_by: UUID
+
+
+class TopicProposed(Message, type="issues.topic_proposed.v1", aggregate="meeting_id"):
+    """Somebody at the table proposes a topic for a meeting."""
+
+    meeting_id: UUID
+    proposal_id: UUID
+    kind: str
+    proposed_by: UUID
+
+
+class TopicDecided(Message, type="issues.topic_decided.v1", aggregate="meeting_id"):
+    """A proposed topic was put on the agenda, or declined with a reason."""
+
+    meeting_id: UUID
+    proposal_id: UUID
+    kind: str
+    accepted: bool
+    proposed_by: UUID
+    decided_by: UUID

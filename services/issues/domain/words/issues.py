@@ -114,6 +114,7 @@ class Outcome(Vocabulary):
     NOT_OURS = "not_ours", "不属本社区职责", "not ours"
     WITHDRAWN = "withdrawn", "已撤回", "withdrawn"
     DUPLICATE = "duplicate", "重复诉求", "duplicate"
+    ADOPTED = "adopted", "建议已采纳", "idea adopted"
     UNCONFIRMED = "unconfirmed", "未能确认", "unconfirmed"
 
 

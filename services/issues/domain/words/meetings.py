@@ -72,4 +72,44 @@ class Decision(Vocabulary):
     DECLINED = "declined", "不予采纳（已答复）", "declined with a reply"
     POSTPONED = "postponed", "延至下次会议", "postponed to a dated meeting"
     ASSIGNED = "assigned", "派单办理", "assigned"
+    ADOPTED = "adopted", "采纳建议", "adopted"
     WITHDRAWN = "withdrawn", "居民已撤回", "withdrawn by the reporter"
+
+
+class ProposalState(Vocabulary):
+    """What became of a topic that somebody proposed."""
+
+    PROPOSED = "proposed", "待定", "proposed"
+    ACCEPTED = "accepted", "已列入议题", "on the agenda"
+    DECLINED = "declined", "未列入", "declined"
+
+
+class MinutesState(Vocabulary):
+    """How far the minutes of a meeting are."""
+
+    OPEN = "open", "记录中", "being written"
+    SIGNED = "signed", "已签字", "signed"
+    PUBLISHED = "published", "已公布", "published"
+
+
+class Red(Vocabulary):
+    """How late unpublished minutes are."""
+
+    NO = "no", "未逾期", "in time"
+    DUE = "due", "满3天未公布", "due for three days"
+    OVERDUE = "overdue", "满7天未公布", "overdue for seven days"
+
+
+class LinkKind(Vocabulary):
+    """What an adopted idea leads to."""
+
+    ISSUE = "issue", "诉求", "issue"
+    EVENT = "event", "活动", "event"
+
+
+class Why(Vocabulary):
+    """Why an issue is suggested for the agenda."""
+
+    OVERDUE = "overdue", "已超期", "overdue"
+    REPEATED = "repeated", "90天内同地点同类重复", "repeated at the same place within 90 days"
+    UNRESOLVED = "unresolved", "尚未解决", "unresolved"

@@ -1,6 +1,7 @@
 """Meetings with participants and agenda."""
 
 from sqlalchemy import Boolean, Column, Date, LargeBinary, Text, Time
+from sqlalchemy.dialects.postgresql import JSONB
 
 from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
 
@@ -28,6 +29,12 @@ meetings = tenant_rows(
     moment("cancelled_at", optional=True),
     identifier("cancelled_by", optional=True),
     words("cancel_reason", optional=True),
+    moment("minutes_signed_at", optional=True),
+    identifier("minutes_signed_by", optional=True),
+    moment("minutes_published_at", optional=True),
+    identifier("minutes_published_by", optional=True),
+    words("public_summary", optional=True),
+    words("minutes_red"),
     number("version"),
 )
 
@@ -55,6 +62,7 @@ agenda_items = tenant_rows(
     identifier("decided_by", optional=True),
     moment("decided_at", optional=True),
     Column("concluded", Boolean, nullable=False),
+    Column("links", JSONB, nullable=False),
 )
 
 meeting_series = tenant_rows(

@@ -85,12 +85,17 @@ async def ids_of(town: Town) -> dict[str, str]:
         "start_time": "19:00",
         "first": "2026-11-26",
     }
+    topic = done(await town.post(f"/meetings/{meeting['id']}/proposals", RESIDENT, {"title": "x", "text": "y"}), 201)
+    link = done(await town.post("/meeting-calendars", RESIDENT, {}), 201)
     return {
         "entry_id": entry["id"],
         "series_id": done(await town.post("/meeting-series", CHAIR, series), 201)["id"],
         "issue_id": issue["id"],
         "task_id": task["id"],
         "meeting_id": meeting["id"],
+        "section_id": meeting["id"],
+        "proposal_id": topic["id"],
+        "link_id": link["id"],
         "item_id": item["id"],
         "survey_id": survey["id"],
         "patrol_id": patrol["id"],

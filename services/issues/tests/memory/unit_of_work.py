@@ -21,6 +21,7 @@ from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
 from services.issues.tests.memory.mediations import MemoryMediations
 from services.issues.tests.memory.meetings import MemoryMeetings
+from services.issues.tests.memory.minutes import MemoryMinutes, MemoryProposals
 from services.issues.tests.memory.patrols import MemoryPatrols
 from services.issues.tests.memory.photos import MemoryDrafts, MemoryPhotoFiles, MemoryPhotos
 from services.issues.tests.memory.reports import MemoryReports
@@ -46,6 +47,7 @@ class MemoryUnitOfWork:
     meetings: MemoryMeetings = field(default_factory=MemoryMeetings)
     series: MemorySeries = field(default_factory=MemorySeries)
     calendar_links: MemoryCalendarLinks = field(default_factory=MemoryCalendarLinks)
+    proposals: MemoryProposals = field(default_factory=MemoryProposals)
     roster: MemoryRoster = field(default_factory=MemoryRoster)
     meeting_rules: MemoryMeetingRules = field(default_factory=MemoryMeetingRules)
     contacts: MemoryContacts = field(default_factory=MemoryContacts)
@@ -74,6 +76,7 @@ class MemoryUnitOfWork:
         self.work = MemoryWork()
         self.categories = MemoryCategoryBook(self.directory)
         self.routing = MemoryRouting(self.issues, self.directory)
+        self.minutes = MemoryMinutes(self.meetings)
         self.attendance = MemoryAttendance(self.meetings)
         self.reports = MemoryReports(self.issues)
 

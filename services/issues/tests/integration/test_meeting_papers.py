@@ -1,0 +1,116 @@
+"""A meeting's papers: to print, for Word, for Excel; nothing that people wrote does anything but stand there."""
+
+import io
+import re
+
+import pytest
+from docx import Document
+from openpyxl import load_workbook
+
+from services.issues.documents.excel import as_text
+from services.issues.tests.builders import (
+    CENTRE_HOUSEHOLD,
+    CHAIR,
+    HANDLER,
+    NEIGHBOUR,
+    OFFICER,
+    PROPERTY,
+    RESIDENT,
+    SECRETARY,
+)
+from services.issues.tests.integration.town import DEADLINE, Town, done, refused
+
+PAPERS = [f"{name}.{ending}" for name in ("minutes", "countermeasures") for ending in ("html", "docx", "xlsx")]
+NASTY = '=HYPERLINK("http://x.example","奖")<script>alert(1)</script>'
+
+
+async def a_meeting(town: Town) -> str:
+    """Three matters: one assigned, one resolved, one private; general minutes; two of three are there."""
+    people = [
+        {"person_id": str(SECRETARY.person), "seat": "secretary"},
+        {"person_id": str(HANDLER.person), "seat": "property_manager"},
+        {"person_id": str(RESIDENT.person), "seat": "resident_representative"},
+        {"person_id": str(CENTRE_HOUSEHOLD.person), "seat": "centre_household"},
+    ]
+    meeting = await town.meeting(CHAIR, participants=people)
+    way = f"/meetings/{meeting['id']}"
+    light = await town.accepted(RESIDENT, OFFICER, title=NASTY)
+    gate = await town.accepted(RESIDENT, OFFICER, title="北门道闸损坏，车辆排队", place={"text": "北门"})
+    quarrel = await town.accepted(
+        RESIDENT, OFFICER, kind="dispute", title="楼上噪音", text="楼上噪音", place={"text": "x"}
+    )
+    ids = [light["id"], gate["id"], quarrel["id"]]
+    first, second, third = done(await town.post(f"{way}/agenda", CHAIR, {"issue_ids": ids}))["items"]
+    four = {
+        "decision": "assigned",
+        "record": "居民代表反映北侧路灯损坏两周，老人夜间出行不便；物业承认线路老化。",
+        "responsible_organisation": str(PROPERTY),
+        "deadline": DEADLINE,
+        "plan": "两日内采购灯具，三日内更换并检查线路，社区复查。",
+    }
+    done(await town.post(f"{way}/items/{first['id']}/decide", CHAIR, four))
+    for item, reply in ((second, "道闸已当场复位，物业每日巡检。"), (third, "双方和解")):
+        resolved = {"decision": "resolved", "outcome": "solved", "public_reply": reply}
+        done(await town.post(f"{way}/items/{item['id']}/decide", CHAIR, resolved))
+    general = "书记通报上周办理情况。\n各代表围绕路灯、停车两件实事发言。"
+    done(await town.post(f"{way}/minutes/{meeting['id']}", OFFICER, {"text": general}))
+    done(await town.post(f"{way}/close", CHAIR, {"without_quorum_reason": "物业负责人因抢修未到，电话同意"}))
+    return way
+
+
+async def test_papers_open_and_say_what_was_decided(town: Town) -> None:
+    way = await a_meeting(town)
+    for name in PAPERS:
+        answer = await town.get(f"{way}/{name}", CHAIR)
+        assert answer.status == 200, (name, answer.body)
+        if name.endswith(".html"):
+            text = answer.body.decode()
+            assert "default-src 'none'" in answer.headers["content-security-policy"]
+            assert "<script" not in text
+            assert not re.search(r"(?:src|href)\s*=|url\(|@import", text), "a page to print fetches nothing"
+        elif name.endswith(".docx"):
+            document = Document(io.BytesIO(answer.body))
+            cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+            text = "\n".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
+            assert "w:instrText" in document.sections[0].footer._element.xml
+            assert 'w:eastAsia="仿宋"' in document.element.xml
+        else:
+            sheet = load_workbook(io.BytesIO(answer.body)).active
+            assert sheet is not None
+            values = [cell for row in sheet.iter_rows() for cell in row if cell.value is not None]
+            assert {cell.data_type for cell in values} == {"s"}
+            text = "\n".join(str(cell.value) for cell in values)
+            assert f"'{NASTY}" in text
+        assert answer.headers.get("content-disposition", "attachment").startswith("attachment")
+        for needed in ("翡翠城社区", "翡翠物业", "两日内采购灯具", "派单办理", "当场解决", "FCC-2026-000001"):
+            assert needed in text, (name, needed)
+        if name.startswith("minutes"):
+            assert "应到4人" in text
+            assert "书记通报上周办理情况" in text
+        else:
+            assert "已派单" in text
+
+
+async def test_a_private_matter_is_counted_and_not_told_on_paper(town: Town) -> None:
+    way = await a_meeting(town)
+    for name in ("minutes.html", "countermeasures.html"):
+        theirs = (await town.get(f"{way}/{name}", CENTRE_HOUSEHOLD)).body.decode()
+        assert "噪音" not in theirs
+        assert "和解" not in theirs
+        assert "涉及隐私" in theirs
+        assert "噪音" in (await town.get(f"{way}/{name}", SECRETARY)).body.decode()
+    for name in PAPERS:
+        refused(await town.get(f"{way}/{name}", NEIGHBOUR), 404, "not-found")
+
+
+async def test_a_meeting_without_anything_has_papers_too(town: Town) -> None:
+    meeting = await town.meeting(CHAIR)
+    for name in PAPERS:
+        assert (await town.get(f"/meetings/{meeting['id']}/{name}", CHAIR)).status == 200
+    assert "草稿" in (await town.get(f"/meetings/{meeting['id']}/minutes.html", CHAIR)).body.decode()
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+86", "-5", "@x", " =x", "\t=x", "\r@"])
+def test_no_text_is_a_formula(text: str) -> None:
+    assert as_text(text).startswith("'")
+    assert as_text(f"路灯{text}") == f"路灯{text}"
