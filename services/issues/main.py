@@ -5,6 +5,7 @@ from fastapi import FastAPI
 from services.issues.api import ROUTERS
 from services.issues.consumers import consumers
 from services.issues.indexing import Indexing
+from services.issues.job_runner import JobRunner
 from services.issues.permissions import PERMISSIONS
 from services.issues.pictures.cleaning import Cleaning
 from services.issues.place_codes import PLACE_CODES, SignedPlaceCodes
@@ -52,6 +53,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     sweeper = Sweeper(timers, unit_of_work, messaging.database, clock=clock)
     indexing = Indexing(WaitingForIndex(messaging.database), unit_of_work)
     projector = Projector(unit_of_work, messaging.database, clock=clock)
+    jobs = JobRunner(unit_of_work, database, messaging.database, clock=clock)
     app = create_app(
         service=SERVICE,
         routers=[*ROUTERS, messaging.router],
@@ -59,7 +61,7 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
         authenticate=by_signed_header(PrincipalVerifier(settings.required_public_key(), SERVICE)),
         database=database,
         unit_of_work=unit_of_work,
-        lifespan=[messaging, sweeper, indexing.running(), projector],
+        lifespan=[messaging, sweeper, indexing.running(), projector, jobs],
         liveness=messaging.liveness,
         readiness={
             "database": database_answers(database),
@@ -72,4 +74,5 @@ def build(settings: IssuesSettings, clock: Clock | None = None) -> FastAPI:
     app.state.timers = sweeper
     app.state.indexing = indexing
     app.state.projector = projector
+    app.state.jobs = jobs
     return app

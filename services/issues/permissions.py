@@ -75,6 +75,8 @@ class Action(StrEnum):
     READ_REPORTS = "read_reports"
     READ_REPORT_LISTS = "read_report_lists"
     IMPORT_BASELINES = "import_baselines"
+    EXPORT = "export"
+    REBUILD_REPORTS = "rebuild_reports"
 
 
 MEMBERS = frozenset(
@@ -176,4 +178,6 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.READ_REPORTS: REPORT_READERS | {Role.SUBDISTRICT_OFFICER},
     Action.READ_REPORT_LISTS: REPORT_READERS,
     Action.IMPORT_BASELINES: frozenset({Role.COMMUNITY_ADMIN}),
+    Action.EXPORT: REPORT_READERS,
+    Action.REBUILD_REPORTS: frozenset({Role.COMMUNITY_ADMIN}),
 }

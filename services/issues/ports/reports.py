@@ -62,6 +62,10 @@ class ReportStore(Protocol):
         """Take the issues that changed longest ago off the queue, each once."""
         ...
 
+    async def has_waiting(self) -> bool:
+        """Whether there are changes that are not counted."""
+        ...
+
     async def read(self, issue_ids: Sequence[UUID]) -> Sequence[tuple[Facts, Sequence[Step]]]:
         """What counting must know of these issues; those that are not there are left out."""
         ...
@@ -80,6 +84,22 @@ class ReportStore(Protocol):
 
     async def next_issues(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """The issues behind this one, in the order of ids."""
+        ...
+
+    async def begin_building(self) -> int:
+        """Begin to make the counts anew; the generation in which they are made."""
+        ...
+
+    async def reach(self, issue_id: UUID) -> None:
+        """Note the last issue that the new counts hold."""
+        ...
+
+    async def show(self, generation: int) -> int:
+        """Show the new counts from now on; returns how many monthly sums of the former ones were different."""
+        ...
+
+    async def drop_former(self, limit: int) -> int:
+        """Remove counts that are neither shown nor being made, a few rows at a time; 0 when none are left."""
         ...
 
     async def keep_baseline(self, baseline: Baseline, by: UUID, at: datetime) -> None:

@@ -10,6 +10,7 @@ from services.issues.ports.clocks import ClockRuleStore, IssueClocks
 from services.issues.ports.contacts import ContactStore
 from services.issues.ports.following import FollowerStore
 from services.issues.ports.issues import IssueStore
+from services.issues.ports.jobs import JobStore
 from services.issues.ports.master_data import Directory, MasterData
 from services.issues.ports.mediations import MediationStore
 from services.issues.ports.meetings import MeetingStore
@@ -145,6 +146,11 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def reports(self) -> ReportStore:
         """Its counts."""
+        ...
+
+    @property
+    def jobs(self) -> JobStore:
+        """Its long work."""
         ...
 
     @property

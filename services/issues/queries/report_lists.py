@@ -1,6 +1,6 @@
 """Lists of matters that somebody should look at: without any answer, deferred, repeated. The longest waiting first."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.issues.domain.rates.measures import Measure
 from services.issues.domain.rates.periods import ONE_DAY, Period, local_day, midnight
 from services.issues.domain.words.reports import By, Watch
-from services.issues.queries.report_counts import Shelf, counts_by
+from services.issues.queries.report_counts import EVER, Shelf, counts_by
 from services.issues.schemas.report_sums import WatchedList, WatchedView
 from services.issues.schemas.reports import head_of
 from services.issues.storage.tables.issues import issues
@@ -82,8 +82,7 @@ async def watched_list(
         )
         for row in kept
     ]
-    whole = Period(date(1970, 1, 1), date(2999, 12, 31)) if period is None else period
-    counts = await counts_by(connection, shelf, By.NONE, whole, [COUNTED_AS[watch]])
+    counts = await counts_by(connection, shelf, By.NONE, period or EVER, [COUNTED_AS[watch]])
     return WatchedList.model_construct(
         **head_of(shelf, period),
         n=counts.get("", {}).get(COUNTED_AS[watch], 0),

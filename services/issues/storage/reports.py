@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, RowMapping, Uuid, any_, func, literal, select
+from sqlalchemy import ARRAY, ColumnElement, RowMapping, Update, Uuid, any_, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.issues.domain.rates.contribution import Contribution, Facts
@@ -80,6 +80,28 @@ INSERT INTO report_watch (community, generation, watch, since, issue_id, due_at)
 SELECT $1, $2, * FROM unnest($3::text[], $4::timestamptz[], $5::uuid[], $6::timestamptz[])
 """
 
+DIFFERING = """
+WITH former AS (
+    SELECT dimension, period, key, measure, value FROM report_rollups
+    WHERE community = $1 AND generation = $2 - 1 AND grain = 'month' AND value <> 0
+), made AS (
+    SELECT dimension, period, key, measure, value FROM report_rollups
+    WHERE community = $1 AND generation = $2 AND grain = 'month' AND value <> 0
+)
+SELECT count(*) AS differing FROM former FULL JOIN made USING (dimension, period, key, measure)
+WHERE former.value IS DISTINCT FROM made.value
+"""
+
+DROP = tuple(
+    f"""
+    DELETE FROM {table} WHERE community = $1 AND ctid = ANY (ARRAY(
+        SELECT ctid FROM {table} AS old WHERE community = $1 AND generation < (
+            SELECT current FROM report_generations WHERE community = $1) LIMIT $2))
+    RETURNING 1
+    """
+    for table in ("report_contributions", "report_rollups", "report_watch")
+)
+
 _FACTS = (
     issues.c.id,
     issues.c.kind,
@@ -125,6 +147,11 @@ class PostgresReportStore:
         """Take the issues that changed longest ago off the queue, each once."""
         taken = await self._fetch(TAKE, self._uow.community, limit)
         return list(dict.fromkeys(row["issue_id"] for row in taken))
+
+    async def has_waiting(self) -> bool:
+        """Whether there are changes that are not counted."""
+        waiting = select(report_queue.c.id).where(report_queue.c.community == self._uow.community).limit(1)
+        return (await self._uow.execute(waiting)).first() is not None
 
     async def read(self, issue_ids: Sequence[UUID]) -> Sequence[tuple[Facts, Sequence[Step]]]:
         """What counting must know of these issues, in the order of their ids."""
@@ -195,6 +222,39 @@ class PostgresReportStore:
         if after is not None:
             statement = statement.where(issues.c.id > after)
         return (await self._uow.execute(statement.order_by(issues.c.id).limit(limit))).scalars().all()
+
+    async def begin_building(self) -> int:
+        """Begin to make the counts anew; the generation in which they are made."""
+        found = await self._uow.execute(
+            self._generation()
+            .values(building=report_generations.c.current + 1, reached=None)
+            .returning(report_generations.c.building)
+        )
+        return int(found.scalar_one())
+
+    async def reach(self, issue_id: UUID) -> None:
+        """Note the last issue that the new counts hold."""
+        await self._uow.execute(self._generation().values(reached=issue_id))
+
+    async def show(self, generation: int) -> int:
+        """Show the new counts from now on; returns how many monthly sums of the former ones were different."""
+        (row,) = await self._fetch(DIFFERING, self._uow.community, generation)
+        await self._uow.execute(
+            self._generation().values(
+                current=generation, building=None, reached=None, rules_version=RULES_VERSION, made_at=self._uow.now()
+            )
+        )
+        return int(row["differing"])
+
+    async def drop_former(self, limit: int) -> int:
+        """Remove counts that are neither shown nor being made, a few rows at a time; 0 when none are left."""
+        removed = 0
+        for sql in DROP:
+            removed += len(await self._fetch(sql, self._uow.community, limit))
+        return removed
+
+    def _generation(self) -> Update:
+        return update(report_generations).where(report_generations.c.community == self._uow.community)
 
     async def keep_baseline(self, baseline: Baseline, by: UUID, at: datetime) -> None:
         """Keep an imported figure, or what it has become."""

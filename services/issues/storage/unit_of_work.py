@@ -16,6 +16,7 @@ from services.issues.storage.drafts import PostgresDrafts
 from services.issues.storage.following import PostgresFollowerStore
 from services.issues.storage.households import PostgresHouseholds
 from services.issues.storage.issues import PostgresIssueStore
+from services.issues.storage.jobs import PostgresJobStore
 from services.issues.storage.master_data import PostgresMasterData
 from services.issues.storage.mediations import PostgresMediationStore
 from services.issues.storage.meetings import PostgresMeetingStore
@@ -69,6 +70,7 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.meeting_rules = PostgresMeetingRules(self)
         self.attendance = PostgresAttendanceStore(self)
         self.reports = PostgresReportStore(self)
+        self.jobs = PostgresJobStore(self)
         self.master_data = PostgresMasterData(self)
         self.photos = PostgresPhotos(self)
         self.patrols = PostgresPatrolStore(self)

@@ -6,6 +6,7 @@ from shared.contracts.issues.clocks import (
     IssueClockMissed,
     IssueEscalated,
 )
+from shared.contracts.issues.exports import JobFinished
 from shared.contracts.issues.handling import (
     FollowedIssueMoved,
     IssueBroughtUp,
@@ -144,6 +145,7 @@ __all__ = [
     "IssueSigned",
     "IssueVerified",
     "IssueWithdrawn",
+    "JobFinished",
     "MediationClosed",
     "MediationFollowUpDue",
     "MediationOpened",

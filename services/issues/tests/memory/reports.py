@@ -36,6 +36,10 @@ class MemoryReports:
         taken, self.queue = self.queue[:limit], self.queue[limit:]
         return list(dict.fromkeys(taken))
 
+    async def has_waiting(self) -> bool:
+        """Whether the queue holds anything."""
+        return bool(self.queue)
+
     async def read(self, issue_ids: Sequence[UUID]) -> Sequence[tuple[Facts, Sequence[Step]]]:
         """Facts and steps of what is kept."""
         known = [self._issues.kept[one] for one in sorted(issue_ids) if one in self._issues.kept]
@@ -68,6 +72,29 @@ class MemoryReports:
     async def next_issues(self, after: UUID | None, limit: int) -> Sequence[UUID]:
         """In the order of ids."""
         return sorted(one for one in self._issues.kept if after is None or one > after)[:limit]
+
+    async def begin_building(self) -> int:
+        """The next generation."""
+        self.generations = Generations(self.generations.current, self.generations.current + 1, None)
+        return self.generations.current + 1
+
+    async def reach(self, issue_id: UUID) -> None:
+        """Remember it."""
+        self.generations = Generations(self.generations.current, self.generations.current + 1, issue_id)
+
+    async def show(self, generation: int) -> int:
+        """Compare, and go over."""
+        former = {cell: n for cell, n in self.sums.get(self.generations.current, Counter()).items() if n}
+        made = {cell: n for cell, n in self.sums.get(generation, Counter()).items() if n}
+        self.generations = Generations(generation)
+        return len(set(former.items()) ^ set(made.items()))
+
+    async def drop_former(self, limit: int) -> int:  # noqa: ARG002
+        """All at once."""
+        gone = [generation for generation in self.sums if generation < self.generations.current]
+        for generation in gone:
+            del self.sums[generation]
+        return len(gone)
 
     async def keep_baseline(self, baseline: Baseline, by: UUID, at: datetime) -> None:  # noqa: ARG002
         """Keep it."""

@@ -19,6 +19,7 @@ from services.issues.tests.memory.contacts import MemoryContacts
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.following import MemoryFollowers
 from services.issues.tests.memory.issues import MemoryIssues
+from services.issues.tests.memory.jobs import MemoryJobs
 from services.issues.tests.memory.mediations import MemoryMediations
 from services.issues.tests.memory.meetings import MemoryMeetings
 from services.issues.tests.memory.minutes import MemoryMinutes, MemoryProposals
@@ -79,6 +80,7 @@ class MemoryUnitOfWork:
         self.minutes = MemoryMinutes(self.meetings)
         self.attendance = MemoryAttendance(self.meetings)
         self.reports = MemoryReports(self.issues)
+        self.jobs = MemoryJobs()
 
     @property
     def master_data(self) -> MemoryDirectory:

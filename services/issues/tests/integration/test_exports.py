@@ -1,0 +1,215 @@
+"""Exports: made once whatever happens to the worker, masked unless permitted, nothing a formula, gone after a day."""
+
+import asyncio
+import hashlib
+import io
+import json
+import zipfile
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from services.issues.domain.job import LEASE, MOST_ATTEMPTS
+from services.issues.making import issue_export
+from services.issues.queries.export_rows import rows_to_export
+from services.issues.tests.builders import ADMIN, OFFICER, PROPERTY, RESIDENT, SECRETARY
+from services.issues.tests.integration.test_reports import counted, handled
+from services.issues.tests.integration.town import Town, done, refused
+from services.issues.use_cases.claim_job import ClaimJob, claim_job
+from services.issues.use_cases.count_changes import CountChanges, count_changes
+from services.issues.use_cases.finish_job import FinishJob, finish_job
+from services.issues.use_cases.renew_lease import RenewLease, renew_lease
+from shared.ids import new_id
+
+WORDS = '=HYPERLINK("http://x","点我") 电话13800008000'
+
+
+async def export(town: Town, who: Any = OFFICER, **body: Any) -> Any:
+    """A job that was worked on."""
+    job = done(await town.post("/exports", who, {"kind": "issues", **body}), 202)
+    await town.app.state.jobs.work()
+    return done(await town.get(f"/exports/{job['id']}", who))
+
+
+async def sheet_of(town: Town, job: Any, who: Any = OFFICER) -> list[list[Any]]:
+    """The rows of the Excel file."""
+    answer = await town.get(f"/exports/{job['id']}/file", who)
+    assert answer.status == 200, answer.body
+    assert hashlib.sha256(answer.body).hexdigest() == job["file"]["sha256"]
+    workbook = load_workbook(io.BytesIO(answer.body))
+    sheet = workbook.active
+    assert sheet is not None
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n", "d", "inlineStr"}
+    return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+async def test_a_list_is_masked_and_holds_no_formula(town: Town) -> None:
+    await town.report(RESIDENT, WORDS)
+    await handled(town)
+    job = await export(town)
+    assert (job["state"], job["rows_done"], job["rows_total"], job["unmasked"]) == ("done", 2, 2, False)
+    head, titles, *rows = await sheet_of(town, job)
+    assert "已脱敏" in head[0]
+    first = dict(zip(titles, rows[1], strict=True))
+    assert first["内容"] == '=HYPERLINK("http://x","点我") 电话〔电话已隐去〕'
+    second = dict(zip(titles, rows[0], strict=True))
+    assert (second["责任单位"], second["结果"], second["成果数量"], second["楼栋"]) == (
+        "翡翠物业",
+        "已解决",
+        3,
+        "12号楼",
+    )
+    assert await town.published(job["id"]) == ["job_finished"]
+
+
+async def test_the_filter_of_the_list_counts(town: Town) -> None:
+    await town.report(RESIDENT)
+    await town.report(RESIDENT, category="noise")
+    await handled(town)
+    noise = await export(town, category="noise", state="registered", first_day="2026-11-01", last_day="2026-11-30")
+    assert noise["result"] == {"rows": 1}
+    assert (await export(town, responsible_organisation=str(PROPERTY)))["result"] == {"rows": 1}
+    assert (await export(town, last_day="2026-10-31"))["result"] == {"rows": 0}
+
+
+async def test_unmasked_needs_the_right_person_and_a_purpose(town: Town) -> None:
+    await town.report(RESIDENT, WORDS)
+    body = {"kind": "issues", "unmasked": True, "purpose": "纪委调阅"}
+    refused(await town.post("/exports", OFFICER, body), 403, "not-unmasked")
+    answer = await town.post("/exports", SECRETARY, {"kind": "issues", "unmasked": True})
+    assert (answer.status, list(answer.fields)) == (422, ["purpose"])
+    job = await export(town, SECRETARY, unmasked=True, purpose="纪委调阅")
+    head, _, row = await sheet_of(town, job, SECRETARY)
+    assert "纪委调阅" in head[0]
+    assert WORDS in row
+    (kept,) = await town.rows("SELECT unmasked, purpose, asked_by FROM jobs WHERE community = $1", town.community)
+    assert tuple(kept) == (True, "纪委调阅", SECRETARY.person)
+    # Whoever did not ask for it finds nothing.
+    refused(await town.get(f"/exports/{job['id']}/file", OFFICER), 404, "not-found")
+    assert done(await town.get("/exports", OFFICER))["items"] == []
+    assert [one["id"] for one in done(await town.get("/exports", ADMIN))["items"]] == [job["id"]]
+
+
+async def test_files_are_gone_after_a_day(town: Town) -> None:
+    job = await export(town)
+    town.clock.advance(timedelta(hours=24))
+    refused(await town.get(f"/exports/{job['id']}/file", OFFICER), 404, "file-gone")
+    await town.app.state.jobs.work()
+    assert done(await town.get(f"/exports/{job['id']}", OFFICER))["state"] == "expired"
+    assert await town.rows("SELECT 1 FROM job_file_parts WHERE community = $1", town.community) == []
+
+
+async def test_a_worker_that_died_is_replaced_and_keeps_nothing(town: Town) -> None:
+    await town.report(RESIDENT)
+    job = done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    dead, uow = new_id(), town.app.state.unit_of_work(town.community, correlation_id="test")
+    assert await claim_job(ClaimJob(job["id"], dead), uow) is not None
+    assert await town.app.state.jobs.work() == 0  # somebody has it
+    town.clock.advance(LEASE + timedelta(seconds=1))
+    assert await town.app.state.jobs.work() == 1
+    # The dead one was only slow: what it brings now is too late.
+    assert not await renew_lease(RenewLease(job["id"], dead, 1, 1), uow)
+    assert not await finish_job(FinishJob(job["id"], dead, parts=(b"other",)), uow)
+    assert done(await town.get(f"/exports/{job['id']}", OFFICER))["state"] == "done"
+    assert await town.published(job["id"]) == ["job_finished"]
+
+
+async def test_a_job_that_always_fails_is_given_up(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(*_: Any) -> Any:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(issue_export, "rows_to_export", broken)
+    job = done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    for _ in range(MOST_ATTEMPTS):
+        with pytest.raises(RuntimeError):
+            await town.app.state.jobs.work()
+        town.clock.advance(LEASE + timedelta(seconds=1))
+    assert await town.app.state.jobs.work() == 0
+    found = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (found["state"], found["failure"]) == ("failed", "gave_up")
+
+
+async def test_a_cancelled_job_stops_and_keeps_nothing(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    await town.report(RESIDENT)
+    job = done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    read = rows_to_export
+
+    async def cancelled_meanwhile(*arguments: Any) -> Any:
+        answer = await town.post(f"/exports/{job['id']}/cancel", OFFICER)
+        assert answer.status in (200, 409)
+        return await read(*arguments)
+
+    monkeypatch.setattr(issue_export, "rows_to_export", cancelled_meanwhile)
+    await town.app.state.jobs.work()
+    found = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (found["state"], found["file"]) == ("cancelled", None)
+    refused(await town.get(f"/exports/{job['id']}/file", OFFICER), 409, "job-not-done")
+    refused(await town.post(f"/exports/{job['id']}/cancel", OFFICER), 409, "job-over")
+    assert await town.published(job["id"]) == []
+
+
+async def test_two_workers_make_it_once(town: Town) -> None:
+    await town.report(RESIDENT)
+    for _ in range(3):
+        done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    await asyncio.gather(town.app.state.jobs.work(), town.app.state.jobs.work())
+    (row,) = await town.rows(
+        "SELECT count(*) AS finished FROM outbox WHERE community = $1 AND type = 'issues.job_finished.v1'",
+        town.community,
+    )
+    assert row["finished"] == 3
+
+
+async def test_an_evidence_pack_holds_every_number_with_n_and_formula_under_a_seal(town: Town) -> None:
+    await handled(town)
+    await counted(town)
+    job = await export(town, SECRETARY, kind="evidence", first_day="2026-11-01", last_day="2026-11-30")
+    answer = await town.get(f"/exports/{job['id']}/file", SECRETARY)
+    archive = zipfile.ZipFile(io.BytesIO(answer.body))
+    sums = archive.read("SHA256SUMS.txt").decode()
+    assert hashlib.sha256(sums.encode()).hexdigest() == job["result"]["seal"]
+    for line in sums.splitlines():
+        digest, name = line.split("  ")
+        assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+    data = json.loads(archive.read("data.json"))
+    report = done(await town.get("/reports/rates", SECRETARY, **{"from": "2026-11-01", "to": "2026-11-30"}))
+    assert data["rates_by_none"][0]["rates"] == report["items"][0]["rates"]
+    page = archive.read("report.html").decode()
+    for rate in report["items"][0]["rates"]:
+        assert rate["name"]["zh"] in page
+        assert rate["formula"]["zh"] in page
+    workbook = load_workbook(io.BytesIO(archive.read("report.xlsx")))
+    assert "1.比率（社区合计）" in workbook.sheetnames
+    assert (await town.post("/exports", SECRETARY, {"kind": "evidence"})).status == 422
+
+
+async def test_a_rebuild_while_things_go_on_gives_the_same_numbers(town: Town) -> None:
+    await handled(town)
+    await handled(town, solved=False)
+    await counted(town)
+    before = done(await town.get("/reports/rates", OFFICER))["items"]
+    await town.report(RESIDENT, category="noise")
+    done(await town.post("/reports/rebuilds", ADMIN), 202)
+    uow = town.app.state.unit_of_work(town.community, correlation_id="test")
+    await asyncio.gather(town.app.state.jobs.work(), count_changes(CountChanges(10), uow))
+    await counted(town)
+    (job,) = done(await town.get("/exports", ADMIN))["items"]
+    assert (job["state"], job["result"]["differing"]) == ("done", 0)
+    after = done(await town.get("/reports/rates", OFFICER))["items"]
+    assert after != before  # one more was registered
+    for table in ("report_rollups", "report_contributions", "report_watch"):
+        rows = await town.rows(f"SELECT DISTINCT generation FROM {table} WHERE community = $1", town.community)
+        assert [row["generation"] for row in rows] == [2], table
+    # What a broken sum looks like to the next rebuild.
+    await town.rows(
+        "UPDATE report_rollups SET value = value + 1 WHERE community = $1 AND grain = 'month' AND measure = 'resolved'"
+        " AND dimension = 'all'",
+        town.community,
+    )
+    done(await town.post("/reports/rebuilds", ADMIN), 202)
+    await town.app.state.jobs.work()
+    job = done(await town.get("/exports", ADMIN))["items"][0]
+    assert job["result"]["differing"] == 1
+    assert done(await town.get("/reports/rates", OFFICER))["items"] == after

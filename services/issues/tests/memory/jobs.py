@@ -1,0 +1,48 @@
+"""Long work in memory."""
+
+from collections.abc import Sequence
+from copy import deepcopy
+from uuid import UUID
+
+from services.issues.domain.errors.jobs import JobNotFound
+from services.issues.domain.job import ENDED, Job
+from shared.database.versioned import check_version
+from shared.errors import ConcurrentChange
+
+
+class MemoryJobs:
+    """Satisfies `ports.JobStore`."""
+
+    def __init__(self) -> None:
+        self.kept: dict[UUID, Job] = {}
+        self.parts: dict[UUID, list[bytes]] = {}
+
+    async def get(self, job_id: UUID, *, expected_version: int | None = None) -> Job:
+        """A copy of the job."""
+        if job_id not in self.kept:
+            raise JobNotFound
+        check_version(self.kept[job_id].version, expected_version)
+        return deepcopy(self.kept[job_id])
+
+    async def add(self, job: Job) -> None:
+        """Keep a new job."""
+        self.kept[job.id] = deepcopy(job)
+
+    async def save(self, job: Job) -> None:
+        """Keep a changed job."""
+        if self.kept[job.id].version != job.version:
+            raise ConcurrentChange
+        job.version += 1
+        self.kept[job.id] = deepcopy(job)
+
+    async def waiting(self) -> int:
+        """How many are not finished yet."""
+        return sum(job.state not in ENDED for job in self.kept.values())
+
+    async def keep_parts(self, job: Job, parts: Sequence[bytes]) -> None:
+        """Keep the file."""
+        self.parts[job.id] = list(parts)
+
+    async def drop_parts(self, job: Job) -> None:
+        """Take it away."""
+        self.parts.pop(job.id, None)
