@@ -9,13 +9,14 @@ from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, IssueReader, Uow
 from services.issues.domain.errors.issues import IssueNotFound
-from services.issues.domain.errors.publicity import NotJoinable
+from services.issues.domain.errors.publicity import NotJoinable, TooEarlyToUrge, UrgedToday
 from services.issues.permissions import Action
 from services.issues.queries.cards import similar_cards
 from services.issues.queries.earlier import earlier_seen_by
-from services.issues.schemas.following import EarlierList, JoinBody, JoiningView, SimilarList
+from services.issues.schemas.following import EarlierList, JoinBody, JoiningView, SimilarList, UrgeBody, UrgingView
 from services.issues.use_cases.join_issue import JoinIssue, join_issue
 from services.issues.use_cases.leave_issue import LeaveIssue, leave_issue
+from services.issues.use_cases.urge_issue import UrgeIssue, urge_issue
 from shared.clock import Clock
 from shared.http.commands import Reading, answered, shown
 from shared.http.problems import problems
@@ -65,3 +66,13 @@ async def leave(issue_id: UUID, who: Joiner, uow: Uow, _body: JoinBody = NOTHING
     """不再关注。No longer follow an issue."""
     work = leave_issue(LeaveIssue(issue_id, who), uow)
     return await answered(work, uow, view=lambda issue: JoiningView.of(issue, following=False))
+
+
+@router.post(
+    "/issues/{issue_id}/urge",
+    response_model=UrgingView,
+    responses=problems(IssueNotFound, TooEarlyToUrge, UrgedToday),
+)
+async def urge(issue_id: UUID, body: UrgeBody, who: Joiner, uow: Uow) -> Response:
+    """催办：超过时限后，诉求人和加入的邻居每天可催一次。After a deadline, once a day, by the reporter or a joiner."""
+    return await answered(urge_issue(UrgeIssue(issue_id, who, body.note), uow), uow, view=UrgingView.of)

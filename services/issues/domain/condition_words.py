@@ -85,6 +85,8 @@ CONDITION_WORDS: Mapping[Condition, Words] = {
     Condition.PROOF: Words("撤回依据", "the proof that the reporter withdrew it"),
     Condition.SAID_SOLVED: Words("诉求人认为已解决", "the reporter says it is solved"),
     Condition.SAID_NOT_SOLVED: Words("诉求人认为未解决", "the reporter says it is not solved"),
+    Condition.DEADLINE_PASSED: Words("超过受理、联系或办理时限", "the time to accept, to contact or to solve is over"),
+    Condition.ONCE_A_DAY: Words("每人每天一次", "once a day per person"),
     Condition.NOT_SAID: Words("未联系上或未表态", "the reporter was not reached or did not say"),
     Condition.HAS_REPORTER: Words("有诉求人", "there is a reporter"),
     Condition.HAS_RESPONSIBLE: Words("有责任单位", "there is a responsible organisation"),

@@ -44,6 +44,8 @@ class Condition(StrEnum):
     SAID_SOLVED = "said_solved"
     SAID_NOT_SOLVED = "said_not_solved"
     NOT_SAID = "not_said"
+    DEADLINE_PASSED = "deadline_passed"
+    ONCE_A_DAY = "once_a_day"
 
     HAS_REPORTER = "has_reporter"
     HAS_RESPONSIBLE = "has_responsible"

@@ -33,7 +33,7 @@ Details are plain values (moments as ISO 8601 in UTC, ids as text); one that doe
 | rate | comment | solved, satisfaction |
 | reopen | why | next_round |
 | withdraw | reason or proof | by_office |
-| urge | remark | |
+| urge | remark | late? (codes of the clocks that were over) |
 | bring-up | | reason |
 | mark-repeated | | earlier (the newest earlier issue), times (not a step of the table) |
 | consent, publish, unpublish | why | consent · shows_building · – (public card; not steps of the table) |

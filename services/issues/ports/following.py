@@ -1,6 +1,6 @@
 """How the use cases keep who joined an issue."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from uuid import UUID
 
@@ -18,6 +18,10 @@ class FollowerStore(Protocol):
 
     async def follows(self, issue_id: UUID, person: UUID) -> bool:
         """Whether the person joined."""
+        ...
+
+    async def urge(self, issue_id: UUID, person: UUID, day: date, at: datetime) -> int | None:
+        """Note that a person urged on this day; returns how often somebody did, None if this person did so on this day already."""
         ...
 
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:

@@ -6,7 +6,7 @@ from services.issues.domain.issue import Issue
 from services.issues.schemas.cards import CardView
 from services.issues.schemas.issue_views import IssueSummary
 from services.issues.schemas.labels import View
-from shared.http.bodies import StrictBody
+from shared.http.bodies import LineText, StrictBody
 
 
 class JoinBody(StrictBody):
@@ -31,6 +31,25 @@ class EarlierList(View):
     """What happened before at the same place."""
 
     items: list[IssueSummary]
+
+
+class UrgeBody(StrictBody):
+    """催办。What the person who waits has to say, if anything."""
+
+    note: LineText | None = None
+
+
+class UrgingView(View):
+    """Whether it was passed on, and how often somebody urged until now."""
+
+    issue_id: UUID
+    number: str
+    urged: int
+
+    @classmethod
+    def of(cls, issue: Issue) -> "UrgingView":
+        """After urging."""
+        return cls.model_construct(issue_id=issue.id, number=issue.number, urged=issue.urged)
 
 
 class SimilarList(View):

@@ -1,12 +1,12 @@
 """Who joined an issue, in PostgreSQL. The row of a person and the number on the issue change together."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
-from services.issues.storage.tables.following import issue_followers
+from services.issues.storage.tables.following import issue_followers, issue_urgings
 from services.issues.storage.tables.issues import issues
 from shared.database.unit_of_work import UnitOfWork
 
@@ -53,6 +53,21 @@ class PostgresFollowerStore:
             .order_by(issue_followers.c.person_id)
         )
         return tuple(found.scalars())
+
+    async def urge(self, issue_id: UUID, person: UUID, day: date, at: datetime) -> int | None:
+        """Note that a person urged on this day."""
+        row = {"community": self._uow.community, "issue_id": issue_id, "person_id": person, "day": day, "at": at}
+        added = await self._uow.execute(pg_insert(issue_urgings).values(**row).on_conflict_do_nothing())
+        if not added.rowcount:
+            return None
+        statement = (
+            update(issues)
+            .where(issues.c.community == self._uow.community, issues.c.id == issue_id)
+            .values(urged=issues.c.urged + 1)
+            .returning(issues.c.urged)
+        )
+        urged: int = (await self._uow.execute(statement)).scalar_one()
+        return urged
 
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:
         """Let all followers of one issue follow another one as well."""

@@ -73,7 +73,7 @@ from shared.contracts.issues.patrol import (
     PatrolMissed,
     PatrolPlanned,
 )
-from shared.contracts.issues.publicity import CardPublished, CardWithdrawn, IssueJoined, IssueLeft
+from shared.contracts.issues.publicity import CardPublished, CardWithdrawn, IssueJoined, IssueLeft, IssueUrged
 from shared.contracts.issues.routing import RoutingRulesPublished
 from shared.contracts.issues.survey import SurveyAnswered, SurveyClosed, SurveyOpened
 from shared.contracts.issues.whistle import (
@@ -143,6 +143,7 @@ __all__ = [
     "IssueResumed",
     "IssueReturned",
     "IssueSigned",
+    "IssueUrged",
     "IssueVerified",
     "IssueWithdrawn",
     "JobFinished",

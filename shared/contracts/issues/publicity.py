@@ -44,3 +44,15 @@ class IssueLeft(Message, type="issues.issue_left.v1", aggregate="issue_id"):
     category: str
     left_by: UUID
     joined: int
+
+
+class IssueUrged(Message, type="issues.issue_urged.v1", aggregate="issue_id"):
+    """Somebody who waits asked to hurry, because something that was promised is late; `late` are the codes of the clocks."""
+
+    issue_id: UUID
+    number: str
+    category: str
+    urged_by: UUID
+    times: int
+    late: tuple[str, ...] = ()
+    responsible_organisation: UUID | None = None

@@ -1,6 +1,7 @@
 """What neighbours see of an issue, and how they join it instead of reporting it again."""
 
 import asyncio
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -262,3 +263,59 @@ async def test_assigning_says_nothing_to_neighbours_beyond_the_trail(town: Town)
     shown = (await town.get(f"{way}/card", NEIGHBOUR)).body.decode()
     for word in ("张某", FOUR["record"], FOUR["plan"], str(FOUR["responsible_organisation"])):
         assert word not in shown
+
+
+async def test_who_waits_may_urge_once_a_day_after_a_deadline(town: Town) -> None:
+    issue = await town.accepted(RESIDENT, OFFICER)
+    way = f"/issues/{issue['id']}"
+    done(await town.post(f"{way}/assign", OFFICER, {**FOUR, "deadline": "2099-01-01T00:00:00Z"}))
+    done(await town.post(f"{way}/join", NEIGHBOUR))
+    for who in (RESIDENT, NEIGHBOUR):
+        refused(await town.post(f"{way}/urge", who, {}), 409, "too-early-to-urge")
+    town.clock.advance(timedelta(days=30))
+    before = done(await town.get(way, OFFICER))
+    assert done(await town.post(f"{way}/urge", RESIDENT, {"note": "天黑看不见路"}))["urged"] == 1
+    assert done(await town.post(f"{way}/urge", NEIGHBOUR, {}))["urged"] == 2
+    refused(await town.post(f"{way}/urge", NEIGHBOUR, {}), 429, "urged-today")
+    for stranger in (HANDLER, GRID_WORKER, OFFICER):
+        refused(await town.post(f"{way}/urge", stranger, {}), 404, "not-found")
+    town.clock.advance(timedelta(days=1))
+    assert done(await town.post(f"{way}/urge", NEIGHBOUR, {}))["urged"] == 3
+    after = done(await town.get(way, OFFICER))
+    assert (after["urged"], after["version"]) == (3, before["version"]), "urging outdates nobody's work"
+    told = await town.rows(
+        "SELECT data FROM outbox WHERE aggregate_id = $1 AND type = 'issues.issue_urged.v1' ORDER BY position",
+        issue["id"],
+    )
+    facts = [json.loads(row["data"]) for row in told]
+    assert [(fact["times"], fact["late"]) for fact in facts] == [
+        (1, ["T2", "T3"]),
+        (2, ["T2", "T3"]),
+        (3, ["T2", "T3"]),
+    ]
+    steps = [step for step in done(await town.get(f"{way}/history", OFFICER))["items"] if step["verb"] == "urge"]
+    assert [step["note"] for step in steps] == ["天黑看不见路", None, None]
+    done(await town.post(f"{way}/sign", HANDLER))
+    done(await town.post(f"{way}/resolve", HANDLER, {"outcome": "solved", "public_reply": "好了"}))
+    town.clock.advance(timedelta(days=1))
+    refused(await town.post(f"{way}/urge", RESIDENT, {}), 409, "transition-refused")
+    refused(await town.post(f"{way}/urge", NEIGHBOUR, {}), 409, "too-early-to-urge")
+
+
+async def test_an_issue_that_nobody_accepts_in_time_can_be_urged(town: Town) -> None:
+    issue = await town.report(RESIDENT)
+    town.clock.advance(timedelta(days=1))
+    done(await town.post(f"/issues/{issue['id']}/urge", RESIDENT, {}))
+    dispute = await town.report(RESIDENT, category="neighbour_quarrel")
+    town.clock.advance(timedelta(days=1))
+    done(await town.post(f"/issues/{dispute['id']}/urge", RESIDENT, {}))
+    refused(await town.post(f"/issues/{dispute['id']}/urge", NEIGHBOUR, {}), 404, "not-found")
+
+
+async def test_thirty_presses_at_once_urge_once(town: Town) -> None:
+    issue = await town.report(RESIDENT)
+    town.clock.advance(timedelta(days=30))
+    path = f"/issues/{issue['id']}/urge"
+    answers = await asyncio.gather(*(town.post(path, RESIDENT, {}) for _ in range(30)))
+    assert sorted(answer.status for answer in answers) == [200, *[429] * 29]
+    assert (await town.published(issue["id"])).count("issue_urged") == 1

@@ -62,6 +62,7 @@ async def ids_of(town: Town) -> dict[str, str]:
     part = {"title": "断电", "organisation": str(UNIT), "deadline": DEADLINE}
     task = done(await town.post(f"{way}/tasks", OFFICER, part))["tasks"][0]
     done(await town.post(f"{way}/progress", OFFICER, {"text": "已约时间"}), 201)
+    late = await town.report(RESIDENT)
     issue = await town.accepted(RESIDENT, OFFICER)
     done(await town.post(f"/issues/{issue['id']}/join", NEIGHBOUR))
     rules = {"rules": [{"organisation": str(PROPERTY)}], "basis": "会议纪要"}
@@ -87,6 +88,8 @@ async def ids_of(town: Town) -> dict[str, str]:
     }
     topic = done(await town.post(f"/meetings/{meeting['id']}/proposals", RESIDENT, {"title": "x", "text": "y"}), 201)
     link = done(await town.post("/meeting-calendars", RESIDENT, {}), 201)
+    town.clock.advance(timedelta(hours=18))
+    done(await town.post(f"/issues/{late['id']}/urge", RESIDENT, {}))
     return {
         "entry_id": entry["id"],
         "series_id": done(await town.post("/meeting-series", CHAIR, series), 201)["id"],

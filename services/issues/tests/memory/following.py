@@ -1,6 +1,6 @@
 """Followers in memory."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.issues.tests.memory.issues import MemoryIssues
@@ -11,6 +11,7 @@ class MemoryFollowers:
 
     def __init__(self, issues: MemoryIssues) -> None:
         self.kept: dict[tuple[UUID, UUID], datetime] = {}
+        self.urged: set[tuple[UUID, UUID, date]] = set()
         self._issues = issues
 
     async def join(self, issue_id: UUID, person: UUID, at: datetime) -> int | None:
@@ -33,6 +34,15 @@ class MemoryFollowers:
     async def of(self, issue_id: UUID) -> tuple[UUID, ...]:
         """Everybody who follows an issue, by id."""
         return tuple(sorted(person for followed, person in self.kept if followed == issue_id))
+
+    async def urge(self, issue_id: UUID, person: UUID, day: date, at: datetime) -> int | None:  # noqa: ARG002
+        """Note that a person urged on this day."""
+        if (issue_id, person, day) in self.urged:
+            return None
+        self.urged.add((issue_id, person, day))
+        number = sum(1 for urged, _, _ in self.urged if urged == issue_id)
+        self._issues.kept[issue_id].urged = number
+        return number
 
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:
         """Let all followers of one issue follow another one as well."""
