@@ -54,6 +54,11 @@ from uuid import UUID
 from services.issues.domain.words.issues import State, Verb
 from shared.ids import new_id
 
+AMONG_UNITS = frozenset(
+    {Verb.NAME_CO_HANDLER, Verb.RELEASE_CO_HANDLER, Verb.SET_TASK, Verb.FINISH_TASK, Verb.CANCEL_TASK}
+)
+"""How units share the work: others see that it happened, and not what the units say to each other about it."""
+
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from services.issues.domain.clocks.clock import Clock
 from services.issues.domain.errors.publicity import TooEarlyToUrge
@@ -10,16 +9,16 @@ from services.issues.domain.issue import Issue
 from services.issues.domain.transitions import NOT_YET_RESOLVED
 from services.issues.domain.words.clocks import ClockCode
 from services.issues.domain.words.issues import Verb
+from shared.clock import CHINA
 from shared.principal import Principal
 
-LOCAL = ZoneInfo("Asia/Shanghai")
 URGENT = frozenset({ClockCode.ACCEPT, ClockCode.CONTACT, ClockCode.SOLVE})
 """T1, T2 and T3: what is promised to the reporter."""
 
 
 def local_day(at: datetime) -> date:
     """The day as people who wait count it."""
-    return at.astimezone(LOCAL).date()
+    return at.astimezone(CHINA).date()
 
 
 def urge(issue: Issue, clocks: Iterable[Clock], note: str | None, *, by: Principal, at: datetime) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.issues.domain.history import HistoryEntry
+from services.issues.domain.history import AMONG_UNITS, HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.refusals import AllowedAction, allowed_actions
 from services.issues.domain.resolution import Quantity, Rating, Resolution
@@ -226,7 +226,8 @@ class HistoryView(View):
 
     @classmethod
     def of(cls, entry: HistoryEntry, issue: Issue, *, names: bool, by: Principal) -> "HistoryView":
-        """The entry for this reader. What an anonymous reporter did says no name."""
+        """The entry for this reader. What an anonymous reporter did says no name; what units say to each other stays with staff."""
+        told = names or entry.by == by.person or entry.verb not in AMONG_UNITS
         names = names and not (issue.filing.anonymous and entry.by == issue.reported_by)
         return cls.model_construct(
             verb=entry.verb,
@@ -234,10 +235,10 @@ class HistoryView(View):
             from_state=entry.source,
             to_state=entry.target,
             at=entry.at,
-            note=entry.note,
+            note=entry.note if told else None,
             round=entry.round,
             done_by=entry.by if names or entry.by == by.person else None,
-            details=dict(entry.details),
+            details=dict(entry.details) if told else {},
         )
 
 

@@ -168,6 +168,20 @@ async def test_the_reporter_reads_public_notes_only_and_no_child_tasks(town: Tow
     assert told
 
 
+async def test_the_history_tells_a_reporter_that_work_was_shared_but_not_its_words(town: Town) -> None:
+    way = await at_work(town)
+    done(await town.post(f"{way}/co-handlers", OFFICER, PART))
+    shared = done(await town.post(f"{way}/tasks", HANDLER, task(town)))
+    finish = f"{way}/tasks/{shared['tasks'][0]['id']}/finish"
+    done(await town.post(finish, OTHER_HANDLER, {"result": "已断电，需换表"}))
+    for who, told in ((RESIDENT, False), (OFFICER, True)):
+        answer = await town.get(f"{way}/history", who)
+        verbs = [step["verb"] for step in done(answer)["items"]]
+        assert verbs[-3:] == ["name-co-handler", "set-task", "finish-task"]
+        words = answer.body.decode()
+        assert all((one in words) is told for one in ("断开北侧线路", "断电配合", "已断电，需换表"))
+
+
 async def test_nobody_resolves_while_a_child_task_is_being_set(town: Town) -> None:
     """Whoever is second of the two is refused: never a resolved issue with an open child task."""
     for _ in range(5):
