@@ -7,15 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Table, bindparam, select, update
 
 from shared.database.unit_of_work import UnitOfWork
-from shared.errors import ConcurrentChange, NotFound, PreconditionFailed
-
-
-def check_version(found: int, expected: int | None) -> None:
-    """Refuse (412) when the caller's `If-Match` version is not the one we read. None: the caller has no opinion."""
-    if expected is not None and found != expected:
-        raise PreconditionFailed(
-            f"当前版本是 {found}，您依据的是 {expected}", f"The current version is {found}, yours is {expected}"
-        )
+from shared.errors import ConcurrentChange, NotFound
 
 
 async def save_versioned(

@@ -11,8 +11,9 @@ from shared.contracts.issues import IssueAccepted
 from shared.database.failures import violated_constraint
 from shared.database.migrations import migrate
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
 from shared.errors import Conflict, NotFound
+from shared.expected_version import check_version
 from shared.ids import new_id
 from shared.testing.databases import Database as ServerDatabase
 from shared.testing.servers import in_own_loop

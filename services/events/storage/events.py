@@ -11,7 +11,8 @@ from services.events.domain.event import EventKind, EventState, NeighbourhoodEve
 from services.events.domain.places import Places
 from services.events.storage.tables import event_places, events
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 if TYPE_CHECKING:
     from services.events.storage.unit_of_work import PostgresEventsUnitOfWork

@@ -12,8 +12,9 @@ from sqlalchemy.exc import IntegrityError
 from services.gateway.storage.mapping import own_values
 from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
 from shared.errors import AppError, NotFound
+from shared.expected_version import check_version
 
 
 class Thing(Protocol):

@@ -19,7 +19,8 @@ from services.issues.storage.issue_rows import changed_columns, history_row, iss
 from services.issues.storage.reports import queue_for_counting
 from services.issues.storage.tables.issues import issue_history, issue_numbers, issue_origins, issues
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 _ONE = select(issues).where(issues.c.community == bindparam("of_community"), issues.c.id == bindparam("of_id"))

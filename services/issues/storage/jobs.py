@@ -13,7 +13,8 @@ from services.issues.domain.words.jobs import JobFailure, JobKind, JobState
 from services.issues.storage.tables.jobs import job_file_parts, jobs
 from shared.database.engine import Database
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.messaging.autocommit import autocommit
 
 RUNNABLE = text(

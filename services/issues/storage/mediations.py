@@ -20,7 +20,8 @@ from services.issues.storage.tables.mediations import (
 )
 from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.principal import Principal
 from shared.security.sealing import Seal, SealBroken
 

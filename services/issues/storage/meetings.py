@@ -18,7 +18,8 @@ from services.issues.domain.words.meetings import Decision, LinkKind, MeetingKin
 from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
 from services.issues.storage.tables.roster import minutes_sections
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 AS_THEY_ARE = (

@@ -13,7 +13,8 @@ from services.issues.domain.meetings.proposals import MOST_PROPOSALS, TopicPropo
 from services.issues.domain.words.meetings import ProposalState
 from services.issues.storage.tables.roster import meeting_proposals, minutes_sections, minutes_versions
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 
 class PostgresMinutesStore:

@@ -14,7 +14,8 @@ from services.issues.domain.words.patrols import FindingKind, PatrolKind, Patrol
 from services.issues.storage.tables.master_data import grids
 from services.issues.storage.tables.patrols import patrol_findings, patrol_participants, patrol_stops, patrols
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 _COMMUNITY: BindParameter[str] = bindparam("of_community")

@@ -12,7 +12,8 @@ from services.issues.domain.meetings.roster import RosterEntry
 from services.issues.domain.words.meetings import MeetingKind, Seat
 from services.issues.storage.tables.roster import meeting_roster, meeting_rules
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 
 class PostgresRosterStore:

@@ -19,8 +19,8 @@ from services.issues.storage.tables.master_data import buildings, categories, co
 from services.issues.storage.tables.routing import routing_rules, routing_sets
 from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 UNASSIGNED = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA)
 DEEPEST = 10

@@ -21,7 +21,8 @@ from services.issues.domain.words.meetings import MeetingKind, OnHoliday
 from services.issues.ports.series import CalendarLink
 from services.issues.storage.tables.meetings import meeting_calendar_links, meeting_series
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 MOST_SERIES = 20
 """Running at a time in one community."""

@@ -18,7 +18,8 @@ from services.issues.storage.tables.surveys import (
     surveys,
 )
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 
 class PostgresSurveyStore:

@@ -12,7 +12,8 @@ from services.issues.storage.tables.whistles import whistle_history, whistle_uni
 from services.issues.storage.whistle_rows import changed_whistle, entry_row, new_whistle_row, unit_row, whistle_of
 from shared.database.failures import violated_constraint
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 _COMMUNITY: BindParameter[str] = bindparam("of_community")

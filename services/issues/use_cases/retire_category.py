@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from services.issues.domain.category import Category, check_may_restore, check_may_retire
 from services.issues.domain.errors.categories import CategoryNotFound
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.database.versioned import check_version
+from shared.expected_version import check_version
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

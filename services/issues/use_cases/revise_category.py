@@ -6,7 +6,7 @@ from services.issues.domain.category import Category, check_placed
 from services.issues.domain.errors.categories import CategoryNotFound
 from services.issues.domain.words.issues import IssueKind, Tier
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
-from shared.database.versioned import check_version
+from shared.expected_version import check_version
 from shared.principal import Principal
 from shared.transaction import one_transaction
 

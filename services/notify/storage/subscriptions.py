@@ -10,7 +10,8 @@ from services.notify.domain.errors import SubscriptionNotFound
 from services.notify.domain.subscription import Channel, DisabledBecause, Filters, State, Subscription
 from services.notify.storage.tables import feeds, subscriptions
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 
 class PostgresSubscriptions:

@@ -8,7 +8,8 @@ from services.volunteers.domain.adjustment import Adjustment, AdjustmentState
 from services.volunteers.domain.errors import AdjustmentNotFound
 from services.volunteers.storage.tables import points_adjustments
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 
 class PostgresAdjustments:

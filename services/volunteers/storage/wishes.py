@@ -12,7 +12,8 @@ from services.volunteers.domain.errors import WishNotFound
 from services.volunteers.domain.wish import Claim, ClaimOutcome, Wish, WishState
 from services.volunteers.storage.tables import wish_claims, wishes
 from shared.database.unit_of_work import UnitOfWork
-from shared.database.versioned import check_version, save_versioned
+from shared.database.versioned import save_versioned
+from shared.expected_version import check_version
 
 PLAIN = (
     "wished_by", "submitted_by", "title", "need", "submitted_at", "consent", "card_title", "card_text", "reviewed_by",

@@ -26,8 +26,8 @@ from services.volunteers.tests.builders import AT
 from services.volunteers.tests.memory_ledger import MemoryLedger
 from shared.clock import FrozenClock
 from shared.contracts.message import Message
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemoryWishes:

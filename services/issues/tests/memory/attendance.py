@@ -12,8 +12,8 @@ from services.issues.domain.meetings.quorum import QuorumRule
 from services.issues.domain.meetings.roster import RosterEntry
 from services.issues.domain.words.meetings import MeetingKind, Seat
 from services.issues.tests.memory.meetings import MemoryMeetings
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemoryRoster:

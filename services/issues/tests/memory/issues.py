@@ -19,8 +19,8 @@ from services.issues.domain.words.issues import Outcome, State
 from services.issues.domain.words.timers import LOOK
 from services.issues.ports.issues import Origin
 from services.issues.tests.builders import NOW
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 from shared.principal import Principal
 from shared.testing.timers import MemoryTimers
 

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from services.issues.domain.errors.jobs import JobNotFound
 from services.issues.domain.job import ENDED, Job
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemoryJobs:

@@ -7,8 +7,8 @@ from services.issues.domain.errors.mediations import MediationAlreadyOpen, Media
 from services.issues.domain.mediation import Mediation
 from services.issues.domain.mediation_parts import MediationEntry
 from services.issues.domain.words.mediations import MediationOutcome, MediationState
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 

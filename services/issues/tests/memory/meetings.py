@@ -7,8 +7,8 @@ from uuid import UUID
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.words.meetings import MeetingKind, MeetingState
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 

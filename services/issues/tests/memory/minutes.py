@@ -7,8 +7,8 @@ from services.issues.domain.errors.proposals import ProposalNotFound, TooManyPro
 from services.issues.domain.meetings.minutes import KEPT_VERSIONS, Section
 from services.issues.domain.meetings.proposals import MOST_PROPOSALS, TopicProposal
 from services.issues.tests.memory.meetings import MemoryMeetings
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemoryMinutes:

@@ -9,8 +9,8 @@ from uuid import UUID
 from services.issues.domain.errors.patrols import FindingNotFound, PatrolNotFound, TooManyFindings
 from services.issues.domain.patrol import MOST_FINDINGS, Counts, Finding, Patrol
 from services.issues.tests.builders import GRID, GRID_WORKER
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 

@@ -12,8 +12,8 @@ from services.issues.domain.words.issues import State
 from services.issues.ports.routing import Waiting
 from services.issues.tests.memory.directory import MemoryDirectory
 from services.issues.tests.memory.issues import MemoryIssues
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 UNASSIGNED = (State.REGISTERED, State.ACCEPTED, State.ON_AGENDA)
 

@@ -10,8 +10,8 @@ from services.issues.domain.calendar.working import OFFICE_HOURS, WorkingCalenda
 from services.issues.domain.errors.series import CalendarLinkNotFound, SeriesNotFound
 from services.issues.domain.meetings.series import Series
 from services.issues.ports.series import CalendarLink
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemorySeries:

@@ -6,8 +6,8 @@ from uuid import UUID
 from services.issues.domain.errors.surveys import HouseholdAnswered, SurveyNotFound
 from services.issues.domain.survey import Survey
 from services.issues.ports.surveys import HouseholdAnswer
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 
 
 class MemorySurveys:

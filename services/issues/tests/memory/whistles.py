@@ -6,8 +6,8 @@ from uuid import UUID
 from services.issues.domain.errors.whistles import UnitAlreadyCalled, WhistleNotFound
 from services.issues.domain.whistle import Whistle
 from services.issues.domain.whistle_history import WhistleEntry
-from shared.database.versioned import check_version
 from shared.errors import ConcurrentChange
+from shared.expected_version import check_version
 from shared.principal import Principal
 
 
