@@ -20,6 +20,7 @@ from services.issues.domain.words.clocks import ClockCode
 from services.issues.domain.words.timers import LOOK
 from services.issues.storage.clock_rules import KnownAlmanac, PostgresClockRules
 from services.issues.storage.issue_rows import history_entry_of, issue_of
+from services.issues.storage.reports import queue_for_counting
 from services.issues.storage.tables.clocks import issue_clocks
 from services.issues.storage.tables.issues import issue_history, issues
 from shared.database.unit_of_work import UnitOfWork
@@ -79,7 +80,10 @@ class PostgresIssueClocks:
         """Keep clocks and what was told of them, the deadlines of the issue, and the timer of the next look."""
         before = _deadlines(issue)
         keep_deadlines(issue, watch.clocks)
-        await self._write(issue, watch, await self._stored(issue.id), changed=_deadlines(issue) != before)
+        changed = _deadlines(issue) != before
+        await self._write(issue, watch, await self._stored(issue.id), changed=changed)
+        if changed:
+            await queue_for_counting(self._uow, [(issue.id, self._uow.now())])
 
     async def running_after(self, issue_id: UUID | None, limit: int) -> list[UUID]:
         """Issues with a clock that runs, in the order of their ids."""

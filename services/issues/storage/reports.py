@@ -12,12 +12,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.issues.domain.rates.contribution import Contribution, Facts
 from services.issues.domain.rates.counting import Counted
+from services.issues.domain.rates.deadlines import NO_CLOCKS, KeptDeadlines
 from services.issues.domain.rates.metrics import RULES_VERSION
 from services.issues.domain.rates.periods import month_of
 from services.issues.domain.rates.reading import Step
+from services.issues.domain.words.clocks import ClockCode
 from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.reports import Grain
 from services.issues.ports.reports import Baseline, Generations, Placed, ProfileFigures
+from services.issues.storage.tables.clocks import issue_clocks
 from services.issues.storage.tables.issues import issue_history, issues
 from services.issues.storage.tables.reports import (
     profile_figures,
@@ -169,7 +172,34 @@ class PostgresReportStore:
             steps[row.issue_id].append(
                 Step(row.verb, row.from_state, row.to_state, row.done_by, row.at, row.round, row.details)
             )
-        return [(_facts_of(row, row["id"] in repeats), steps[row["id"]]) for row in found.mappings()]
+        kept = await self._deadlines(ids)
+        return [
+            (_facts_of(row, row["id"] in repeats, kept.get(row["id"], NO_CLOCKS)), steps[row["id"]])
+            for row in found.mappings()
+        ]
+
+    async def _deadlines(self, ids: Sequence[UUID]) -> dict[UUID, KeptDeadlines]:
+        """The ends of T2 and T3 as the clocks of these issues have them; of two parts of a T3 the later one, its extension."""
+        contact: dict[UUID, datetime] = {}
+        solve: defaultdict[UUID, dict[int, datetime]] = defaultdict(dict)
+        clocks = issue_clocks.c
+        for row in await self._uow.execute(
+            select(clocks.issue_id, clocks.code, clocks.round, clocks.due_at)
+            .where(
+                clocks.community == self._uow.community,
+                _among(clocks.issue_id, ids),
+                clocks.code.in_([ClockCode.CONTACT.value, ClockCode.SOLVE.value]),
+            )
+            .order_by(clocks.issue_id, clocks.code, clocks.round, clocks.part)
+        ):
+            if row.code == ClockCode.CONTACT:
+                contact[row.issue_id] = row.due_at
+            else:
+                solve[row.issue_id][row.round] = row.due_at
+        return {
+            issue_id: KeptDeadlines(contact.get(issue_id), tuple(solve[issue_id].items()))
+            for issue_id in {*contact, *solve}
+        }
 
     async def former(self, generation: int, issue_ids: Sequence[UUID]) -> Mapping[UUID, Contribution]:
         """What these issues add so far."""
@@ -306,7 +336,7 @@ def _among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[boo
     return column == any_(literal(list(ids), ARRAY(Uuid())))
 
 
-def _facts_of(row: RowMapping, repeats: bool) -> Facts:
+def _facts_of(row: RowMapping, repeats: bool, deadlines: KeptDeadlines) -> Facts:
     return Facts(
         issue_id=row["id"],
         kind=row["kind"],
@@ -321,4 +351,5 @@ def _facts_of(row: RowMapping, repeats: bool) -> Facts:
         quantity=row["quantity"],
         review_at=row["review_at"],
         repeats=repeats,
+        deadlines=deadlines,
     )

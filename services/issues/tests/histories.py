@@ -185,7 +185,8 @@ def naive_counts(world: dict[UUID, Matter]) -> Counter[tuple[date, str]]:
             naive.one(facts.registered_at, "proactive")
         if facts.building_id:
             naive.one(facts.registered_at, "placed")
-        if repeats(facts, world) and not any(step.verb == "merge" and step.target == "closed" for step in steps):
+        ending = next((step for step in reversed(steps) if step.target != step.source), steps[-1])
+        if repeats(facts, world) and (ending.verb, ending.target) != ("merge", "closed"):
             naive.one(facts.registered_at, "repeated")
         if state not in ("closed", "dismissed"):
             naive.one(facts.registered_at, "open")

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.issues.domain.rates.deadlines import Deadlines, deadlines_of
+from services.issues.domain.rates.deadlines import NO_CLOCKS, Deadlines, KeptDeadlines, deadlines_of
 from services.issues.domain.rates.measures import KIND, LEVEL, OUTCOME, PENDING, QUANTITY, Measure, of_family
 from services.issues.domain.rates.periods import local_day
 from services.issues.domain.rates.reading import ENDED, Round, Says, Step, Story, read
@@ -46,6 +46,7 @@ class Facts:
     review_at: datetime | None = None
     repeats: bool = False
     """Another matter of the same building and category was registered within 90 days before."""
+    deadlines: KeptDeadlines = NO_CLOCKS
 
 
 class Count(NamedTuple):
@@ -132,7 +133,7 @@ def difference(new: Contribution, former: Contribution) -> Counter[Cell]:
 def contribution(facts: Facts, steps: Sequence[Step]) -> Contribution:
     """What an issue adds to the counts."""
     story = read(steps, facts.registered_at)
-    deadlines = deadlines_of(story, tier=facts.tier, registered_at=facts.registered_at)
+    deadlines = deadlines_of(story, tier=facts.tier, registered_at=facts.registered_at, kept=facts.deadlines)
     counts = [
         *_of_registration(facts, story),
         *_of_contact(facts, story, deadlines),

@@ -1,4 +1,7 @@
-"""The deadlines that rates ask for: T2 (first contact) and T3 (solve) of each round."""
+"""The deadlines that rates ask for: T2 (first contact) and T3 (solve) of each round, as the clocks of the issue have them.
+
+An issue that was accepted before clocks were kept has none; for it plain wall-clock time by tier counts, as it did then.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,12 +27,28 @@ class Deadlines:
     solve_by: Sequence[datetime | None]
 
 
-def deadlines_of(story: Story, *, tier: Tier | None, registered_at: datetime) -> Deadlines:
+@dataclass(frozen=True, slots=True)
+class KeptDeadlines:
+    """What the clocks of an issue say: the end of T2, and that of T3 by round (where time was extended, the extension)."""
+
+    contact_by: datetime | None = None
+    solve_by: tuple[tuple[int, datetime], ...] = ()
+
+
+NO_CLOCKS = KeptDeadlines()
+
+
+def deadlines_of(
+    story: Story, *, tier: Tier | None, registered_at: datetime, kept: KeptDeadlines = NO_CLOCKS
+) -> Deadlines:
     """The deadlines of an issue; none before it has a tier."""
     if tier is None:
         return Deadlines(None, [None for _ in story.rounds])
-    solve = TIME_TO_SOLVE[tier]
+    solve, by_round = TIME_TO_SOLVE[tier], dict(kept.solve_by)
     return Deadlines(
-        registered_at + TIME_TO_CONTACT[tier],
-        [round_.started_at + (solve if round_.number == 1 else solve / 2) + round_.paused for round_ in story.rounds],
+        kept.contact_by or registered_at + TIME_TO_CONTACT[tier],
+        [
+            by_round.get(one.number) or one.started_at + (solve if one.number == 1 else solve / 2) + one.paused
+            for one in story.rounds
+        ],
     )
