@@ -19,7 +19,7 @@ from services.issues.domain.errors.jobs import (
 from services.issues.domain.words.jobs import JobKind
 from services.issues.permissions import Action
 from services.issues.queries.jobs import file_parts, job_seen_by, jobs_seen_by
-from services.issues.schemas.jobs import CancelJobBody, ExportBody, JobView, RebuildBody
+from services.issues.schemas.jobs import CancelJobBody, ExportBody, JobView
 from services.issues.use_cases.ask_for_job import AskForJob, ask_for_job
 from services.issues.use_cases.cancel_job import CancelJob, cancel_job
 from shared.errors import ConcurrentChange
@@ -33,7 +33,7 @@ from shared.security.authorisation import allow
 
 router = Router(prefix=PREFIX, tags=["exports"])
 Exporter = Annotated[Principal, allow(Action.EXPORT)]
-NOTHING, NO_BODY = CancelJobBody(), RebuildBody()
+NOTHING = CancelJobBody()
 
 
 @router.post(
@@ -50,10 +50,7 @@ async def ask_for_export(community: Community, body: ExportBody, who: Exporter, 
 
 @router.post("/reports/rebuilds", status_code=202, response_model=JobView, responses=problems(TooManyJobs))
 async def ask_for_rebuild(
-    community: Community,
-    who: Annotated[Principal, allow(Action.REBUILD_REPORTS)],
-    uow: Uow,
-    _body: RebuildBody = NO_BODY,
+    community: Community, who: Annotated[Principal, allow(Action.REBUILD_REPORTS)], uow: Uow
 ) -> Response:
     """由办理经过重算全部报表；进度见任务。Make all counts anew from the history; the job shows the progress."""
     return await _asked(AskForJob(JobKind.REBUILD, {}, who), uow, community)

@@ -45,10 +45,6 @@ class ExportBody(StrictBody):
         return self
 
 
-class RebuildBody(StrictBody):
-    """报表重算，无需填写。Nothing to fill in."""
-
-
 class CancelJobBody(StrictBody):
     """取消，无需填写。Nothing to fill in."""
 

@@ -28,7 +28,7 @@ class VersionDecided(Conflict):
 class SecondPersonNeeded(Forbidden):
     """Nobody approves what they proposed themselves."""
 
-    slug = "second-person-needed"
+    slug = "another-person-decides"
     title_zh = "须由另一人审定"
     title_en = "Another person must decide"
 

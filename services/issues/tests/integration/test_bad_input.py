@@ -36,6 +36,7 @@ NOT_THERE = {
     "purpose",
     "contact.phone",
     "parent",
+    "number",
 }
 """Fields of valid bodies that name something which this town does not have, or leave out what only some kinds need."""
 

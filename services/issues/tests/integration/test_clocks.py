@@ -253,7 +253,7 @@ async def test_nobody_approves_what_they_proposed(town: Town) -> None:
     body = {"holidays": BRIDGE, "make_up_days": [], "note": "街道通知"}
     version = done(await town.post("/calendar/2026/versions", ADMIN, body), 201)
     path = f"/calendar/2026/versions/{version['version']}/decide"
-    refused(await town.post(path, ADMIN, {"agree": True}), 403, "second-person-needed")
+    refused(await town.post(path, ADMIN, {"agree": True}), 403, "another-person-decides")
     done(await town.post(path, SECRETARY, {"agree": False}))
     refused(await town.post(path, SECRETARY, {"agree": True}), 409, "version-decided")
     assert done(await town.get("/calendar/2026", RESIDENT))["version"] == 0
