@@ -121,6 +121,15 @@ class UnitOfWork:
         except Exception as error:
             raise_refusal(error)
 
+    async def fetch_rows(self, sql: str, *arguments: object) -> "Sequence[Record]":
+        """The same for all rows. Only for storage code."""
+        driver = await self.driver()
+        try:
+            rows: Sequence[Record] = await driver.fetch(sql, *arguments)
+        except Exception as error:
+            raise_refusal(error)
+        return rows
+
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part of the transaction that may fail alone: an error inside the block takes back the block and is raised on. Only for storage code."""

@@ -20,7 +20,7 @@ from services.issues.domain.words.clocks import ClockCode
 from services.issues.domain.words.timers import LOOK
 from services.issues.storage.clock_rules import KnownAlmanac, PostgresClockRules
 from services.issues.storage.issue_rows import history_entry_of, issue_of
-from services.issues.storage.reports import queue_for_counting
+from services.issues.storage.report_queue import queue_for_counting
 from services.issues.storage.tables.clocks import issue_clocks
 from services.issues.storage.tables.issues import issue_history, issues
 from shared.database.unit_of_work import UnitOfWork

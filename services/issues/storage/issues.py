@@ -16,7 +16,7 @@ from services.issues.domain.words.issues import Outcome, State
 from services.issues.ports.issues import Origin
 from services.issues.storage.clocks import PostgresIssueClocks
 from services.issues.storage.issue_rows import changed_columns, history_row, issue_of, new_issue_row
-from services.issues.storage.reports import queue_for_counting
+from services.issues.storage.report_queue import queue_for_counting
 from services.issues.storage.tables.issues import issue_history, issue_numbers, issue_origins, issues
 from shared.database.unit_of_work import UnitOfWork
 from shared.database.versioned import save_versioned

@@ -1,27 +1,24 @@
 """The counts of a community in PostgreSQL."""
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import date, datetime
 from uuid import UUID
 
 import orjson
-from sqlalchemy import ARRAY, ColumnElement, RowMapping, Update, Uuid, any_, func, literal, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.issues.domain.rates.contribution import Contribution, Facts
 from services.issues.domain.rates.counting import Counted
-from services.issues.domain.rates.deadlines import NO_CLOCKS, KeptDeadlines
 from services.issues.domain.rates.metrics import RULES_VERSION
 from services.issues.domain.rates.periods import month_of
 from services.issues.domain.rates.reading import Step
-from services.issues.domain.words.clocks import ClockCode
-from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.reports import Grain
 from services.issues.ports.reports import Baseline, Generations, Placed, ProfileFigures
-from services.issues.storage.tables.clocks import issue_clocks
-from services.issues.storage.tables.issues import issue_history, issues
+from services.issues.storage.report_facts import REPEATED_WITHIN, among, read_facts
+from services.issues.storage.report_queue import queue_for_counting
+from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.reports import (
     profile_figures,
     report_baselines,
@@ -29,25 +26,12 @@ from services.issues.storage.tables.reports import (
     report_generations,
     report_queue,
 )
-from shared.database.failures import raise_refusal
 from shared.database.unit_of_work import UnitOfWork
-from shared.ids import new_id
-
-REPEATED_WITHIN = timedelta(days=90)
 
 TAKE = """
 DELETE FROM report_queue WHERE community = $1 AND id IN (
     SELECT id FROM report_queue WHERE community = $1 ORDER BY id LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING issue_id
-"""
-
-REPEATS = """
-SELECT one.id FROM issues AS one
-WHERE one.community = $1 AND one.id = ANY ($2::uuid[]) AND one.building_id IS NOT NULL AND EXISTS (
-    SELECT 1 FROM issues AS other
-    WHERE other.community = $1 AND other.building_id = one.building_id AND other.category = one.category
-      AND other.registered_at >= one.registered_at - $3::interval
-      AND (other.registered_at, other.id) < (one.registered_at, one.id))
 """
 
 LATER = """
@@ -105,21 +89,6 @@ DROP = tuple(
     for table in ("report_contributions", "report_rollups", "report_watch")
 )
 
-_FACTS = (
-    issues.c.id,
-    issues.c.kind,
-    issues.c.category,
-    issues.c.source,
-    issues.c.building_id,
-    issues.c.reported_by,
-    issues.c.registered_at,
-    issues.c.tier,
-    issues.c.outcome,
-    issues.c.quantity_kind,
-    issues.c.quantity,
-    issues.c.review_at,
-)
-
 
 class PostgresReportStore:
     """Satisfies `ports.ReportStore`."""
@@ -148,7 +117,7 @@ class PostgresReportStore:
 
     async def take_changed(self, limit: int) -> Sequence[UUID]:
         """Take the issues that changed longest ago off the queue, each once."""
-        taken = await self._fetch(TAKE, self._uow.community, limit)
+        taken = await self._uow.fetch_rows(TAKE, self._uow.community, limit)
         return list(dict.fromkeys(row["issue_id"] for row in taken))
 
     async def has_waiting(self) -> bool:
@@ -158,48 +127,7 @@ class PostgresReportStore:
 
     async def read(self, issue_ids: Sequence[UUID]) -> Sequence[tuple[Facts, Sequence[Step]]]:
         """What counting must know of these issues, in the order of their ids."""
-        ids, community = sorted(issue_ids), self._uow.community
-        found = await self._uow.execute(
-            select(*_FACTS).where(issues.c.community == community, _among(issues.c.id, ids)).order_by(issues.c.id)
-        )
-        repeats = {row["id"] for row in await self._fetch(REPEATS, community, ids, REPEATED_WITHIN)}
-        steps: defaultdict[UUID, list[Step]] = defaultdict(list)
-        for row in await self._uow.execute(
-            select(issue_history)
-            .where(issue_history.c.community == community, _among(issue_history.c.issue_id, ids))
-            .order_by(issue_history.c.issue_id, issue_history.c.id)
-        ):
-            steps[row.issue_id].append(
-                Step(row.verb, row.from_state, row.to_state, row.done_by, row.at, row.round, row.details)
-            )
-        kept = await self._deadlines(ids)
-        return [
-            (_facts_of(row, row["id"] in repeats, kept.get(row["id"], NO_CLOCKS)), steps[row["id"]])
-            for row in found.mappings()
-        ]
-
-    async def _deadlines(self, ids: Sequence[UUID]) -> dict[UUID, KeptDeadlines]:
-        """The ends of T2 and T3 as the clocks of these issues have them; of two parts of a T3 the later one, its extension."""
-        contact: dict[UUID, datetime] = {}
-        solve: defaultdict[UUID, dict[int, datetime]] = defaultdict(dict)
-        clocks = issue_clocks.c
-        for row in await self._uow.execute(
-            select(clocks.issue_id, clocks.code, clocks.round, clocks.due_at)
-            .where(
-                clocks.community == self._uow.community,
-                _among(clocks.issue_id, ids),
-                clocks.code.in_([ClockCode.CONTACT.value, ClockCode.SOLVE.value]),
-            )
-            .order_by(clocks.issue_id, clocks.code, clocks.round, clocks.part)
-        ):
-            if row.code == ClockCode.CONTACT:
-                contact[row.issue_id] = row.due_at
-            else:
-                solve[row.issue_id][row.round] = row.due_at
-        return {
-            issue_id: KeptDeadlines(contact.get(issue_id), tuple(solve[issue_id].items()))
-            for issue_id in {*contact, *solve}
-        }
+        return await read_facts(self._uow, issue_ids)
 
     async def former(self, generation: int, issue_ids: Sequence[UUID]) -> Mapping[UUID, Contribution]:
         """What these issues add so far."""
@@ -207,7 +135,7 @@ class PostgresReportStore:
             select(report_contributions.c.issue_id, report_contributions.c.adds).where(
                 report_contributions.c.community == self._uow.community,
                 report_contributions.c.generation == generation,
-                _among(report_contributions.c.issue_id, issue_ids),
+                among(report_contributions.c.issue_id, issue_ids),
             )
         )
         return {row.issue_id: Contribution.unpacked(row.adds) for row in found}
@@ -216,14 +144,16 @@ class PostgresReportStore:
         """Keep what issues add now, and add the difference to the sums: by day and by month, always in the same order."""
         community = self._uow.community
         packed = [orjson.dumps(one.packed()).decode() for one in counted.contributions.values()]
-        await self._fetch(KEEP, community, generation, list(counted.contributions), packed)
+        await self._uow.fetch_rows(KEEP, community, generation, list(counted.contributions), packed)
         sums: Counter[tuple[str, str, date, str, str]] = Counter()
         for cell, amount in counted.difference.items():
             sums[cell.dimension, Grain.DAY.value, cell.day, cell.key, cell.measure] += amount
             sums[cell.dimension, Grain.MONTH.value, month_of(cell.day), cell.key, cell.measure] += amount
         rows = sorted((*key, amount) for key, amount in sums.items() if amount)
         if rows:
-            await self._fetch(ADD, community, generation, *(list(column) for column in zip(*rows, strict=True)))
+            await self._uow.fetch_rows(
+                ADD, community, generation, *(list(column) for column in zip(*rows, strict=True))
+            )
         for sql, changed in ((UNLIST, counted.unlisted), (LIST, counted.listed)):
             if changed:
                 columns = (
@@ -232,7 +162,7 @@ class PostgresReportStore:
                     [issue_id for issue_id, _ in changed],
                     [one.due_at for _, one in changed],
                 )
-                await self._fetch(sql, community, generation, *columns)
+                await self._uow.fetch_rows(sql, community, generation, *columns)
 
     async def count_repetitions_of(self, placed: Sequence[Placed]) -> None:
         """Have the later matters of the same places counted again."""
@@ -242,7 +172,7 @@ class PostgresReportStore:
             [one.category for one in placed],
             [one.registered_at for one in placed],
         )
-        later = await self._fetch(LATER, self._uow.community, *columns, REPEATED_WITHIN)
+        later = await self._uow.fetch_rows(LATER, self._uow.community, *columns, REPEATED_WITHIN)
         if later:
             await queue_for_counting(self._uow, [(row["id"], self._uow.now()) for row in later])
 
@@ -268,7 +198,7 @@ class PostgresReportStore:
 
     async def show(self, generation: int) -> int:
         """Show the new counts from now on; returns how many monthly sums of the former ones were different."""
-        (row,) = await self._fetch(DIFFERING, self._uow.community, generation)
+        (row,) = await self._uow.fetch_rows(DIFFERING, self._uow.community, generation)
         await self._uow.execute(
             self._generation().values(
                 current=generation, building=None, reached=None, rules_version=RULES_VERSION, made_at=self._uow.now()
@@ -280,7 +210,7 @@ class PostgresReportStore:
         """Remove counts that are neither shown nor being made, a few rows at a time; 0 when none are left."""
         removed = 0
         for sql in DROP:
-            removed += len(await self._fetch(sql, self._uow.community, limit))
+            removed += len(await self._uow.fetch_rows(sql, self._uow.community, limit))
         return removed
 
     def _generation(self) -> Update:
@@ -315,41 +245,3 @@ class PostgresReportStore:
             .values(community=self._uow.community, as_of=figures.as_of, **values)
             .on_conflict_do_update(index_elements=["community", "as_of"], set_=values)
         )
-
-    async def _fetch(self, sql: str, *arguments: object) -> Sequence[Any]:
-        driver = await self._uow.driver()
-        try:
-            rows: Sequence[Any] = await driver.fetch(sql, *arguments)
-        except Exception as error:
-            raise_refusal(error)
-        return rows
-
-
-async def queue_for_counting(uow: UnitOfWork, changed: Sequence[tuple[UUID, datetime]]) -> None:
-    """Have these issues counted again, because of what happened at these moments."""
-    rows = [{"community": uow.community, "id": new_id(), "issue_id": issue_id, "at": at} for issue_id, at in changed]
-    await uow.execute(insert(report_queue), rows)
-
-
-def _among(column: ColumnElement[Any], ids: Sequence[UUID]) -> ColumnElement[bool]:
-    """One parameter, however many ids: the statement stays the same and prepared."""
-    return column == any_(literal(list(ids), ARRAY(Uuid())))
-
-
-def _facts_of(row: RowMapping, repeats: bool, deadlines: KeptDeadlines) -> Facts:
-    return Facts(
-        issue_id=row["id"],
-        kind=row["kind"],
-        category=row["category"],
-        source=row["source"],
-        building_id=row["building_id"],
-        reported_by=row["reported_by"],
-        registered_at=row["registered_at"],
-        tier=Tier(row["tier"]) if row["tier"] else None,
-        outcome=row["outcome"],
-        quantity_kind=row["quantity_kind"],
-        quantity=row["quantity"],
-        review_at=row["review_at"],
-        repeats=repeats,
-        deadlines=deadlines,
-    )
