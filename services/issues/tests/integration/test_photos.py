@@ -1,5 +1,6 @@
 """Photos over HTTP: cleaned, kept once, read by whoever may read the issue; evidence stays, what nothing refers to goes."""
 
+import asyncio
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -143,6 +144,12 @@ def a_report(**more: Any) -> dict[str, Any]:
     return {"category": "street_light", "place": {"building_id": str(BUILDING)}, "text": "12号楼路灯不亮", **more}
 
 
+def made_at(town: Town) -> UUID:
+    """An id as a phone makes it, by the clock of this test."""
+    milliseconds = int(town.clock.now().timestamp() * 1000)
+    return UUID(int=milliseconds << 80 | new_id().int & (1 << 80) - 1)
+
+
 async def keep(town: Town, draft: UUID, who: Principal, body: Any) -> Answer:
     """PUT a draft."""
     headers = {**town.headers(who), "content-type": "application/json"}
@@ -150,7 +157,7 @@ async def keep(town: Town, draft: UUID, who: Principal, body: Any) -> Answer:
 
 
 async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once(town: Town) -> None:
-    draft = new_id()
+    draft = made_at(town)
     first = done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     assert first["content"] == {"text": "路灯"}
     done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
@@ -168,7 +175,7 @@ async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once
 
 
 async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
-    draft = new_id()
+    draft = made_at(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     answer = await town.post(f"/drafts/{draft}/submit", RESIDENT)
     assert (answer.status, answer.slug, set(answer.fields)) == (422, "draft-incomplete", {"category", "place"})
@@ -178,7 +185,7 @@ async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
 
 
 async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
-    draft = new_id()
+    draft = made_at(town)
     done(await keep(town, draft, RESIDENT, {"text": "只有我知道"}))
     for row in await town.rows("SELECT t::text AS row FROM issue_drafts AS t WHERE community = $1", town.community):
         assert "只有我知道" not in row["row"]
@@ -187,14 +194,49 @@ async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
     refused(await put(town, f"/drafts/{draft}/photos/1", NEIGHBOUR, pictures.jpeg()), 404, "not-found")
     refused(await town.post(f"/drafts/{draft}/submit", OFFICER), 404, "not-found")
     for _ in range(19):
-        done(await keep(town, new_id(), RESIDENT, {}))
-    refused(await keep(town, new_id(), RESIDENT, {}), 409, "too-many-drafts")
+        done(await keep(town, made_at(town), RESIDENT, {}))
+    refused(await keep(town, made_at(town), RESIDENT, {}), 409, "too-many-drafts")
     done(await keep(town, draft, RESIDENT, {"text": "改一改"}))
-    assert (await keep(town, UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"), CHAIR, {})).slug == "draft-id-refused"
+    early, late = made_at(town), made_at(town)
+    for wrong in (
+        UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"),
+        UUID(int=early.int - (int(timedelta(days=31).total_seconds() * 1000) << 80)),
+        UUID(int=late.int + (int(timedelta(hours=2).total_seconds() * 1000) << 80)),
+    ):
+        assert (await keep(town, wrong, CHAIR, {})).slug == "draft-id-refused"
+
+
+async def test_of_two_who_keep_under_the_same_id_at_the_same_moment_one_has_it_and_the_other_reads_nothing(
+    town: Town,
+) -> None:
+    for _ in range(5):
+        draft = made_at(town)
+        mine, theirs = await asyncio.gather(
+            keep(town, draft, RESIDENT, {"text": "我的话"}), keep(town, draft, NEIGHBOUR, {"text": "邻居的话"})
+        )
+        assert sorted((mine.status, theirs.status)) == [200, 409]
+        owner, other, text = (
+            (RESIDENT, NEIGHBOUR, "我的话") if mine.status == 200 else (NEIGHBOUR, RESIDENT, "邻居的话")
+        )
+        assert done(await town.get(f"/drafts/{draft}", owner))["content"] == {"text": text}
+        refused(await town.get(f"/drafts/{draft}", other), 404, "not-found")
+
+
+async def test_a_photo_on_its_way_when_the_draft_is_sent_is_in_or_finds_no_draft(town: Town) -> None:
+    draft = made_at(town)
+    done(await keep(town, draft, RESIDENT, a_report()))
+    first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg(60, 40)))
+    replaced, sent = await asyncio.gather(
+        put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg(61, 40)),
+        town.post(f"/drafts/{draft}/submit", RESIDENT),
+    )
+    done(sent, 201)
+    (kept,) = done(await town.get(f"/issues/{draft}/photos", RESIDENT))["items"]
+    assert (kept["id"] == first["id"]) == (replaced.status == 404)
 
 
 async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_once(town: Town, tmp_path: Path) -> None:
-    draft = new_id()
+    draft = made_at(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
     second = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.png(), "image/png"))
@@ -211,7 +253,7 @@ async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_on
 
 
 async def test_a_draft_can_be_thrown_away(town: Town, tmp_path: Path) -> None:
-    draft = new_id()
+    draft = made_at(town)
     done(await keep(town, draft, RESIDENT, {}))
     done(await put(town, f"/drafts/{draft}/photos/2", RESIDENT, pictures.jpeg()))
     address, headers = town.path(f"/drafts/{draft}"), town.headers(RESIDENT)
