@@ -87,21 +87,28 @@ def check_may_restore(category: Category, tree: Tree) -> None:
 def taxonomy_for(tree: Tree) -> list[Category]:
     """What the imported taxonomy would add: kind, tier and unit come from the first level of this community."""
     added: dict[str, Category] = {}
-    for position, (code, parent, name) in enumerate(_taxonomy(), start=10_000):
+    for position, (code, parent, name_zh, name_en) in enumerate(_taxonomy(), start=10_000):
         above = added.get(parent) or tree.get(parent)
         if code in tree or above is None or above.retired:
             continue
         added[code] = replace(
-            above, code=code, parent=parent, name_zh=name, name_en=name, position=position, retired=False, version=1
+            above,
+            code=code,
+            parent=parent,
+            name_zh=name_zh,
+            name_en=name_en,
+            position=position,
+            retired=False,
+            version=1,
         )
     return list(added.values())
 
 
 @cache
-def _taxonomy() -> tuple[tuple[str, str, str], ...]:
+def _taxonomy() -> tuple[tuple[str, str, str, str], ...]:
     lines = TAXONOMY.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    return tuple((code, parent, name) for code, parent, name in rows)
+    return tuple((code, parent, name_zh, name_en) for code, parent, name_zh, name_en in rows)
 
 
 def _height(code: str, tree: Tree) -> int:

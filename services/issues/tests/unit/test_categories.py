@@ -1,5 +1,6 @@
 """The tree of categories: where one may lie, what may be retired, and what the imported taxonomy adds."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -85,6 +86,14 @@ def test_the_taxonomy_has_its_517_finest_categories_below_the_first_level_ones()
         SHIPPED["urban_construction"].tier,
         SHIPPED["urban_construction"].kind,
     )
+
+
+def test_every_category_that_is_shipped_has_a_name_in_both_languages() -> None:
+    for category in (*DEFAULT_CATEGORIES, *taxonomy_for(SHIPPED)):
+        assert 1 <= len(category.name_en) <= 80
+        assert category.name_en == category.name_en.strip()
+        assert category.name_en.isascii(), category
+        assert re.search("[\u4e00-\u9fff]", category.name_zh), category
 
 
 async def test_merging_twice_adds_nothing_and_a_dry_run_never_does() -> None:
