@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from deploy.embedded.environment import ROOT
+from deploy.embedded.state import ROOT
 
 SETTINGS = re.compile(r'"(MULIN_PHOTOS\w*)"')
 
