@@ -79,7 +79,7 @@ async def test_an_issue_says_which_unit_is_suggested_and_why(town: Town) -> None
         1,
         2,
     )
-    assert told["reason"]["zh"] == "第 1 版派单规则第 2 条：网格 × street_light"
+    assert told["reason"]["zh"] == "第 1 版派单规则第 2 条：网格 × 路灯不亮"
     assert [(one["category"], one["scope"], one["found"]) for one in told["tried"]] == [("street_light", "grid", True)]
     elsewhere = await town.report(RESIDENT, place={"text": "北门"}, category="gas_supply")
     told = done(await town.get(f"/issues/{elsewhere['id']}/routing", OFFICER))["suggestion"]
@@ -165,7 +165,7 @@ async def test_assigning_to_another_unit_than_a_rule_suggests_needs_a_reason_whi
     issue = await town.accepted(RESIDENT, OFFICER)
     way = f"/issues/{issue['id']}"
     shown = done(await town.get(way, OFFICER))["suggestion"]
-    assert (shown["organisation"], shown["reason"]["zh"]) == (str(UNIT), "第 1 版派单规则第 1 条：网格 × street_light")
+    assert (shown["organisation"], shown["reason"]["zh"]) == (str(UNIT), "第 1 版派单规则第 1 条：网格 × 路灯不亮")
     assert done(await town.get(way, RESIDENT))["suggestion"] is None
     answer = refused(await town.post(f"{way}/assign", OFFICER, FOUR), 422, "reason-needed")
     assert list(answer.fields) == ["other_unit_reason"]
