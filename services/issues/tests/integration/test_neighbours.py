@@ -315,7 +315,7 @@ async def test_an_issue_that_nobody_accepts_in_time_can_be_urged(town: Town) -> 
 
 
 async def test_who_filed_for_somebody_without_an_account_urges_for_them(town: Town) -> None:
-    proxy = {"proxy": {"consent": "oral"}, "contact": {"name": "张建国"}, "source": "proxy"}
+    proxy: dict[str, Any] = {"proxy": {"consent": "oral"}, "contact": {"name": "张建国"}, "source": "proxy"}
     issue = await town.report(OFFICER, "王奶奶家楼道灯不亮", **proxy)
     known = await town.report(GRID_WORKER, **{**proxy, "proxy": {"consent": "oral", "person_id": str(RESIDENT.person)}})
     town.clock.advance(timedelta(days=1))
