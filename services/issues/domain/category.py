@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from services.issues.domain.card import is_confidential_category
 from services.issues.domain.errors.categories import CategoryMisplaced, CategoryRefused
 from services.issues.domain.words.issues import IssueKind, Tier
 
@@ -57,12 +58,23 @@ def depth_of(category: Category, tree: Tree) -> int:
 
 
 def check_placed(category: Category, tree: Tree) -> None:
-    """Refuse a parent that is not there, is retired, lies below, or is too deep. `tree` is the tree without the change."""
+    """Refuse a parent that is not there, is retired, lies below, is too deep, or is confidential while the code would not tell so.
+    `tree` is the tree without the change."""
     if category.parent is None:
         return
     parent = tree.get(category.parent)
     if parent is None or parent.retired:
         raise CategoryMisplaced(fields={"parent": ("没有这个上级分类或已停用", "no such parent, or it is retired")})
+    if is_confidential_category(parent.code) and not is_confidential_category(category.code):
+        above = parent.code
+        raise CategoryMisplaced(
+            fields={
+                "parent": (
+                    f"“{parent.name_zh}”下的诉求保密，其下分类的代码须以 {above}_ 开头",
+                    f"matters below “{parent.name_en}” are confidential: codes below it begin with {above}_",
+                )
+            }
+        )
     here: Category | None = parent
     while here is not None:
         if here.code == category.code:

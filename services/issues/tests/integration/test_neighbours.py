@@ -227,6 +227,20 @@ async def test_the_list_of_cards_is_filtered_and_paged(town: Town) -> None:
         assert (answer.status, list(answer.fields)) == (422, [name])
 
 
+async def test_complaints_about_officials_are_confidential_also_by_their_fine_categories(town: Town) -> None:
+    done(await town.post("/categories/import-taxonomy", ADMIN, {"dry_run": False}))
+    issue = await town.report(RESIDENT, category="discipline_02_01", consent="with_building")
+    way = f"/issues/{issue['id']}"
+    refused(await town.post(f"{way}/publish", OFFICER, WORDS), 409, "not-publishable")
+    refused(await town.post(f"{way}/join", NEIGHBOUR), 404, "not-found")
+    assert done(await town.get("/issues/similar", NEIGHBOUR, **like("discipline_02_01")))["items"] == []
+    public = await published(town)
+    await town.rows("UPDATE issues SET category = 'discipline_02_01' WHERE community = $1", town.community)
+    assert done(await town.get("/cards", NEIGHBOUR))["items"] == []
+    refused(await town.get(f"/issues/{public['id']}/card", NEIGHBOUR), 404, "not-found")
+    assert done(await town.get("/open311/requests", NEIGHBOUR))["items"] == []
+
+
 @pytest.mark.parametrize("missing", ["building_id", "category"])
 async def test_what_is_similar_needs_a_place_and_a_category(town: Town, missing: str) -> None:
     asked = {name: value for name, value in like().items() if name != missing}

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 
+from services.issues.domain.card import is_confidential_category
 from services.issues.domain.category import (
     DEEPEST,
     Category,
@@ -64,6 +65,21 @@ def test_a_tree_is_five_levels_deep_at_most_also_by_moving_a_whole_branch() -> N
     check_placed(a("b1", "l3"), branch)
     with pytest.raises(CategoryMisplaced):
         check_placed(a("b1", "l4"), branch)
+
+
+def test_whatever_lies_below_a_confidential_category_says_so_by_its_code() -> None:
+    tree = {**SHIPPED, **{category.code: category for category in taxonomy_for(SHIPPED)}}
+    for category in tree.values():
+        above = category.code.split("_")[0]
+        assert is_confidential_category(category.code) == (
+            above in {"discipline", "care"} or category.code == "neighbour_quarrel"
+        )
+    check_placed(a("care_old_people", "care"), tree)
+    check_placed(a("discipline_03_99", "discipline_03"), tree)
+    for wrong in (a("old_people", "care"), a("careful", "care"), replace(tree["noise"], parent="discipline_03")):
+        with pytest.raises(CategoryMisplaced) as refused:
+            check_placed(wrong, tree)
+        assert list(refused.value.fields) == ["parent"]
 
 
 def test_nothing_in_use_hangs_below_what_is_not() -> None:
