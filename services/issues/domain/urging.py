@@ -21,11 +21,6 @@ def local_day(at: datetime) -> date:
     return at.astimezone(CHINA).date()
 
 
-def waits_for(issue: Issue, by: Principal) -> bool:
-    """Whether it is this person who waits: the reporter, or whoever filed it for somebody who has no account to do so."""
-    return by.person == (issue.reported_by or issue.filing.filed_by)
-
-
 def urge(issue: Issue, clocks: Iterable[Clock], note: str | None, *, by: Principal, at: datetime) -> tuple[str, ...]:
     """Write down that somebody urged; returns what is late. Raises TooEarlyToUrge as long as nothing is."""
     if issue.reported_by == by.person:

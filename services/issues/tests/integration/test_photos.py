@@ -9,6 +9,7 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
+from uuid_utils.compat import uuid7
 
 from services.issues.api.uploading import LARGEST
 from services.issues.storage.photo_files import StoredPhotoFiles
@@ -140,14 +141,13 @@ async def test_a_store_that_does_not_answer_is_told_as_such(town: Town, monkeypa
     )
 
 
+def made_now(town: Town) -> UUID:
+    """An id as a phone makes it, by the clock of the town."""
+    return uuid7(nanoseconds=round(town.clock.now().timestamp()) * 10**9)
+
+
 def a_report(**more: Any) -> dict[str, Any]:
     return {"category": "street_light", "place": {"building_id": str(BUILDING)}, "text": "12号楼路灯不亮", **more}
-
-
-def made_at(town: Town) -> UUID:
-    """An id as a phone makes it, by the clock of this test."""
-    milliseconds = int(town.clock.now().timestamp() * 1000)
-    return UUID(int=milliseconds << 80 | new_id().int & (1 << 80) - 1)
 
 
 async def keep(town: Town, draft: UUID, who: Principal, body: Any) -> Answer:
@@ -157,7 +157,7 @@ async def keep(town: Town, draft: UUID, who: Principal, body: Any) -> Answer:
 
 
 async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once(town: Town) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     first = done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     assert first["content"] == {"text": "路灯"}
     done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
@@ -175,7 +175,7 @@ async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once
 
 
 async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     answer = await town.post(f"/drafts/{draft}/submit", RESIDENT)
     assert (answer.status, answer.slug, set(answer.fields)) == (422, "draft-incomplete", {"category", "place"})
@@ -185,7 +185,7 @@ async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
 
 
 async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "只有我知道"}))
     for row in await town.rows("SELECT t::text AS row FROM issue_drafts AS t WHERE community = $1", town.community):
         assert "只有我知道" not in row["row"]
@@ -194,10 +194,10 @@ async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
     refused(await put(town, f"/drafts/{draft}/photos/1", NEIGHBOUR, pictures.jpeg()), 404, "not-found")
     refused(await town.post(f"/drafts/{draft}/submit", OFFICER), 404, "not-found")
     for _ in range(19):
-        done(await keep(town, made_at(town), RESIDENT, {}))
-    refused(await keep(town, made_at(town), RESIDENT, {}), 409, "too-many-drafts")
+        done(await keep(town, made_now(town), RESIDENT, {}))
+    refused(await keep(town, made_now(town), RESIDENT, {}), 409, "too-many-drafts")
     done(await keep(town, draft, RESIDENT, {"text": "改一改"}))
-    early, late = made_at(town), made_at(town)
+    early, late = made_now(town), made_now(town)
     for wrong in (
         UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"),
         UUID(int=early.int - (int(timedelta(days=31).total_seconds() * 1000) << 80)),
@@ -210,7 +210,7 @@ async def test_of_two_who_keep_under_the_same_id_at_the_same_moment_one_has_it_a
     town: Town,
 ) -> None:
     for _ in range(5):
-        draft = made_at(town)
+        draft = made_now(town)
         mine, theirs = await asyncio.gather(
             keep(town, draft, RESIDENT, {"text": "我的话"}), keep(town, draft, NEIGHBOUR, {"text": "邻居的话"})
         )
@@ -223,7 +223,7 @@ async def test_of_two_who_keep_under_the_same_id_at_the_same_moment_one_has_it_a
 
 
 async def test_a_photo_on_its_way_when_the_draft_is_sent_is_in_or_finds_no_draft(town: Town) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, a_report()))
     first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg(60, 40)))
     replaced, sent = await asyncio.gather(
@@ -236,7 +236,7 @@ async def test_a_photo_on_its_way_when_the_draft_is_sent_is_in_or_finds_no_draft
 
 
 async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_once(town: Town, tmp_path: Path) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
     second = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.png(), "image/png"))
@@ -253,7 +253,7 @@ async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_on
 
 
 async def test_a_draft_can_be_thrown_away(town: Town, tmp_path: Path) -> None:
-    draft = made_at(town)
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {}))
     done(await put(town, f"/drafts/{draft}/photos/2", RESIDENT, pictures.jpeg()))
     address, headers = town.path(f"/drafts/{draft}"), town.headers(RESIDENT)
