@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects.postgresql import UUID
 
-revision = "0028"
+revision = "0029"
 down_revision = "0027"
 
 COLUMNS = ("compound_id", "grid_id", "place_unit", "place_floor")
