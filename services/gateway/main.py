@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.requests import Request
 
 from services.gateway.api import ROUTERS
+from services.gateway.api.open311 import PREFIX as OPEN311
 from services.gateway.api.parts import Parts
 from services.gateway.bootstrap import ensure_operator
 from services.gateway.community_templates import load_templates
@@ -19,6 +20,7 @@ from services.gateway.front.proxy import Proxy
 from services.gateway.identity.callers import Callers
 from services.gateway.identity.passwords import Argon2Passwords
 from services.gateway.identity.vault import PhoneVault
+from services.gateway.open311.errors import InItsWords
 from services.gateway.page_rendering import VERSION
 from services.gateway.permissions import PERMISSIONS
 from services.gateway.platform_documents import PlatformDocuments
@@ -130,7 +132,7 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
     app.state.parts = parts
     app.state.messaging = messaging
     # The front goes around everything, Starlette's own layers included: what it passes on never enters them.
-    app.middleware_stack = Front(
+    front = Front(
         app.build_middleware_stack(),
         callers=parts.callers,
         proxies={name: Proxy(pool) for name, pool in pools.items()},
@@ -138,6 +140,7 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
         persons=parts.persons,
         trusted_proxies=networks(settings.trusted_proxies),
     )
+    app.middleware_stack = InItsWords(front, OPEN311)
     return app
 
 

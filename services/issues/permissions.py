@@ -99,7 +99,6 @@ MEMBERS = frozenset(
 )
 """Everybody who belongs to the community. Operators see aggregates only, the subdistrict also what was brought before it."""
 REPORTERS = frozenset({Role.RESIDENT, Role.VOLUNTEER, Role.PARTY_MEMBER, Role.CENTRE_HOUSEHOLD, Role.GRID_WORKER})
-OFFICE = frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.MEETING_CHAIR})
 OFFICERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 FILERS = REPORTERS | {Role.DUTY_OFFICER, Role.SECRETARY, Role.MEETING_CHAIR, Role.PARTNER}
 """Who puts matters on record, for themselves or for others."""
@@ -145,7 +144,8 @@ PERMISSIONS: Mapping[Action, frozenset[Role]] = {
     Action.PROPOSE_CLOCK_RULES: frozenset({Role.COMMUNITY_ADMIN, Role.SUBDISTRICT_OFFICER}),
     Action.DECIDE_CLOCK_RULES: frozenset({Role.COMMUNITY_ADMIN, Role.SECRETARY, Role.SUBDISTRICT_OFFICER}),
     Action.PUBLISH_ROUTING_RULES: frozenset({Role.DUTY_OFFICER, Role.SECRETARY, Role.COMMUNITY_ADMIN}),
-    Action.READ_ROUTING: OFFICE | {Role.GRID_WORKER, Role.VERIFIER, Role.HANDLER},
+    Action.READ_ROUTING: CHAIRS
+    | {Role.SECRETARY, Role.COMMUNITY_ADMIN, Role.GRID_WORKER, Role.VERIFIER, Role.HANDLER, Role.SUBDISTRICT_OFFICER},
     Action.READ_MEETINGS: MEMBERS,
     Action.CONVENE_MEETING: CHAIRS | {Role.SECRETARY},
     Action.LEAD_MEETING: CHAIRS,

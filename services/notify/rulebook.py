@@ -40,7 +40,8 @@ class PartnerView:
 
     def is_private(self, kind: str | None, category: str | None) -> bool:
         """Whether an issue of this kind or category is kept from partners altogether (邻里纠纷)."""
-        return kind in self.private_kinds or category in self.private_categories
+        below = isinstance(category, str) and any(category.startswith(f"{above}_") for above in self.private_categories)
+        return kind in self.private_kinds or category in self.private_categories or below
 
 
 def rules_in(folder: Path, labels: Labels) -> dict[str, Rule]:

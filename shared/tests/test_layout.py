@@ -5,6 +5,7 @@ import functools
 import gc
 import re
 import subprocess
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -102,6 +103,17 @@ def test_a_use_case_file_holds_the_use_case_it_is_named_after(service: str) -> N
             continue
         functions = {n.name: n for n in tree_of(path).body if isinstance(n, ast.AsyncFunctionDef | ast.FunctionDef)}
         assert path.stem in functions, f"{where(path)} must define {path.stem}()"
+
+
+def test_no_constant_is_defined_twice() -> None:
+    """Two branches that both add one merge without a conflict, and the second takes away what the first gave."""
+    twice = []
+    for path in PYTHON:
+        assigned = [n for n in tree_of(path).body if isinstance(n, ast.Assign | ast.AnnAssign)]
+        targets = [t for n in assigned for t in (n.targets if isinstance(n, ast.Assign) else [n.target])]
+        names = Counter(t.id for t in targets if isinstance(t, ast.Name) and t.id.isupper())
+        twice += [f"{where(path)}: {name}" for name, times in names.items() if times > 1]
+    assert not twice, twice
 
 
 def test_no_file_name_says_nothing() -> None:

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, IssueReader, Uow
-from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.errors.issues import IssueNotFound, NotTheirStep
 from services.issues.domain.errors.publicity import NotJoinable, TooEarlyToUrge, UrgedToday
 from services.issues.permissions import Action
 from services.issues.queries.cards import similar_cards
@@ -71,8 +71,10 @@ async def leave(issue_id: UUID, who: Joiner, uow: Uow, _body: JoinBody = NOTHING
 @router.post(
     "/issues/{issue_id}/urge",
     response_model=UrgingView,
-    responses=problems(IssueNotFound, TooEarlyToUrge, UrgedToday),
+    responses=problems(IssueNotFound, NotTheirStep, TooEarlyToUrge, UrgedToday),
 )
 async def urge(issue_id: UUID, body: UrgeBody, who: Joiner, uow: Uow) -> Response:
-    """催办：超过时限后，诉求人和加入的邻居每天可催一次。After a deadline, once a day, by the reporter or a joiner."""
+    """催办：超过时限后，诉求人（无账号的由代提人）和加入的邻居每天可催一次。After a deadline, once a day, by the reporter, a joiner, or whoever
+    filed for somebody without an account.
+    """
     return await answered(urge_issue(UrgeIssue(issue_id, who, body.note), uow), uow, view=UrgingView.of)

@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Uow
 from services.issues.domain.errors.master_data import UnknownCategory
+from services.issues.domain.errors.moments import ReportedInFuture
 from services.issues.permissions import Action
 from services.issues.schemas.imports import ImportView
 from services.issues.schemas.issue_bodies import ImportBody
@@ -19,7 +20,7 @@ from shared.security.authorisation import allow
 router = Router(prefix=PREFIX, tags=["issues"])
 
 
-@router.post("/issues/imports", response_model=ImportView, responses=problems(UnknownCategory))
+@router.post("/issues/imports", response_model=ImportView, responses=problems(UnknownCategory, ReportedInFuture))
 async def import_batch(body: ImportBody, who: Annotated[Principal, allow(Action.IMPORT_ISSUES)], uow: Uow) -> Response:
     """导入一批外部留言（最多100条）。Bring in up to 100 matters of one source: all or nothing, none twice."""
     rows = tuple(

@@ -8,8 +8,15 @@ from fastapi import Query
 from starlette.responses import Response
 
 from services.issues.api.parts import PREFIX, Community, Uow
+from services.issues.domain.errors.filing import PlaceMismatch
 from services.issues.domain.errors.issues import PlaceMissing
-from services.issues.domain.errors.master_data import UnknownBuilding, UnknownCategory, UnknownGrid, UnknownParticipant
+from services.issues.domain.errors.master_data import (
+    UnknownBuilding,
+    UnknownCategory,
+    UnknownCompound,
+    UnknownGrid,
+    UnknownParticipant,
+)
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.errors.moments import DateNotInFuture, PeriodTooLong
 from services.issues.domain.errors.patrols import (
@@ -23,7 +30,6 @@ from services.issues.domain.errors.patrols import (
     StopsLeftOut,
     TooManyFindings,
 )
-from services.issues.domain.place import Place
 from services.issues.domain.words.patrols import FindingKind, PatrolKind, PatrolState
 from services.issues.permissions import Action
 from services.issues.queries.patrols import (
@@ -33,7 +39,6 @@ from services.issues.queries.patrols import (
     patrol_seen_by,
     patrols_seen_by,
 )
-from services.issues.schemas.issue_bodies import PlaceBody
 from services.issues.schemas.patrols import (
     BeginRoundBody,
     CancelPatrolBody,
@@ -69,6 +74,16 @@ router = Router(prefix=PREFIX, tags=["patrols"])
 Reader = Annotated[Principal, allow(Action.READ_PATROLS)]
 Walker = Annotated[Principal, allow(Action.WALK_PATROL)]
 STEP = (PatrolNotFound, PatrolStepRefused, NotOnPatrol, ConcurrentChange)
+FINDING = (
+    UnknownCategory,
+    UnknownBuilding,
+    UnknownCompound,
+    UnknownGrid,
+    PlaceMismatch,
+    PlaceMissing,
+    TooManyFindings,
+)
+"""What writing down a finding may answer."""
 NOTHING, WHOLE, OWN = StartPatrolBody(), FinishPatrolBody(), BeginRoundBody()
 
 
@@ -199,12 +214,12 @@ async def call_off(patrol_id: UUID, body: CancelPatrolBody, who: Walker, uow: Uo
     "/patrols/{patrol_id}/findings",
     status_code=201,
     response_model=FindingView,
-    responses=problems(*STEP, UnknownCategory, UnknownBuilding, PlaceMissing, TooManyFindings),
+    responses=problems(*STEP, *FINDING),
 )
 async def record_a_finding(patrol_id: UUID, body: FindingBody, who: Walker, uow: Uow) -> Response:
     """记录隐患或问题，一步转为诉求。Write down a hazard or problem; it becomes an issue in the same step."""
     command = RecordFinding(
-        patrol_id, body.kind, body.category, who, _place(body.place), body.text, body.severity, body.raise_issue
+        patrol_id, body.kind, body.category, who, body.place.place(), body.text, body.severity, body.raise_issue
     )
     return await answered(record_finding(command, uow), uow, view=FindingView.of, status=201)
 
@@ -213,11 +228,11 @@ async def record_a_finding(patrol_id: UUID, body: FindingBody, who: Walker, uow:
     "/patrols/{patrol_id}/trifles",
     status_code=201,
     response_model=FindingView,
-    responses=problems(*STEP, UnknownCategory, UnknownBuilding, PlaceMissing, TooManyFindings),
+    responses=problems(*STEP, *FINDING),
 )
 async def record_a_trifle(patrol_id: UUID, body: TrifleBody, who: Walker, uow: Uow) -> Response:
     """一键记录随手解决的小事。A trifle that was set right at once: one tap, and it counts."""
-    place = _place(body.place) if body.place is not None else None
+    place = body.place.place() if body.place is not None else None
     command = RecordFinding(patrol_id, FindingKind.TRIFLE, body.category, who, place, body.text)
     return await answered(record_finding(command, uow), uow, view=FindingView.of, status=201)
 
@@ -225,14 +240,10 @@ async def record_a_trifle(patrol_id: UUID, body: TrifleBody, who: Walker, uow: U
 @router.post(
     "/patrols/{patrol_id}/findings/{finding_id}/raise",
     response_model=FindingView,
-    responses=problems(PatrolNotFound, FindingNotFound, FindingRaisedAlready, PatrolStepRefused),
+    responses=problems(PatrolNotFound, FindingNotFound, FindingRaisedAlready, PatrolStepRefused, UnknownCategory),
 )
 async def raise_a_finding(
     patrol_id: UUID, finding_id: UUID, who: Walker, uow: Uow, _body: StartPatrolBody = NOTHING
 ) -> Response:
     """把一条发现转为诉求。Make a finding an issue."""
     return await answered(raise_finding(RaiseFinding(patrol_id, finding_id, who), uow), uow, view=FindingView.of)
-
-
-def _place(body: PlaceBody) -> Place:
-    return Place(body.building_id, body.text)

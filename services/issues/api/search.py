@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Query
+from starlette.requests import Request
 from starlette.responses import Response
 
 from services.issues.api.contacts import SealAtHand
@@ -12,9 +13,11 @@ from services.issues.domain.errors.search import SearchTooLong, SearchTooShort
 from services.issues.domain.search_words import MOST_CHARACTERS
 from services.issues.domain.words.issues import Source, State
 from services.issues.queries.issues import IssueFilter
-from services.issues.queries.search import search_issues
+from services.issues.queries.search import found_by_number, search_issues
 from services.issues.schemas.search import SearchPage
+from services.issues.use_cases.note_found_by_number import NoteFoundByNumber, note_found_by_number
 from shared.http.commands import Reading, shown
+from shared.http.context import request_id_of
 from shared.http.paging import PageQuery
 from shared.http.problems import problems
 from shared.http.routing import Router
@@ -26,6 +29,7 @@ router = Router(prefix=PREFIX, tags=["issues"])
 async def search(
     *,
     community: Community,
+    request: Request,
     who: IssueReader,
     reading: Reading,
     page: PageQuery,
@@ -48,9 +52,16 @@ async def search(
     grid_id: UUID | None = None,
     source: Source | None = None,
 ) -> Response:
-    """搜索诉求：至少两个字，新的在前，只含本人可见的。Search by at least two characters, newest first, only what the caller may see."""
+    """搜索诉求：至少两个字，新的在前，只含本人可见的；按完整电话号码查到会留痕。Search by at least two characters, newest first, only what the
+    caller may see. Finding a contact by its whole number is written down like a look at it.
+    """
     wanted = IssueFilter(
         state, category, responsible_organisation, reported_by, None, building_id, compound_id, grid_id, source
     )
     async with reading as connection:
-        return shown(await search_issues(connection, community, who, asked=q, wanted=wanted, page=page, seal=seal))
+        found = await search_issues(connection, community, who, asked=q, wanted=wanted, page=page, seal=seal)
+    named = found_by_number(found)
+    if named:
+        uow = request.app.state.unit_of_work(community, correlation_id=request_id_of(request.scope))
+        await note_found_by_number(NoteFoundByNumber(named, who), uow)
+    return shown(found)

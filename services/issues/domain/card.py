@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 CONFIDENTIAL_KINDS = PRIVATE_KINDS
 CONFIDENTIAL_CATEGORIES = frozenset({"neighbour_quarrel", "care", "discipline"})
-"""Matters that are never public whatever anybody consents to: disputes, help for those in need, complaints about officials."""
+"""Matters that are never public whatever anybody consents to: disputes, help for those in need, complaints about officials.
+
+So is everything below them: the codes of those begin with theirs (`discipline_03_01`), which `check_placed` sees to."""
 LONGEST_DRAFT = 400
 """A drafted summary is cut to this many characters."""
 
@@ -45,7 +47,12 @@ class Draft:
 
 def is_confidential(kind: IssueKind, category: str) -> bool:
     """Whether such a matter is private by construction."""
-    return kind in CONFIDENTIAL_KINDS or category in CONFIDENTIAL_CATEGORIES
+    return kind in CONFIDENTIAL_KINDS or is_confidential_category(category)
+
+
+def is_confidential_category(code: str) -> bool:
+    """Whether a category is one of the confidential ones, or lies below one."""
+    return any(code == above or code.startswith(f"{above}_") for above in CONFIDENTIAL_CATEGORIES)
 
 
 def draft_of(title: str, text: str, consent: Consent) -> Draft:

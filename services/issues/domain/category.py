@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from services.issues.domain.card import is_confidential_category
 from services.issues.domain.errors.categories import CategoryMisplaced, CategoryRefused
 from services.issues.domain.words.issues import IssueKind, Tier
 
@@ -57,12 +58,23 @@ def depth_of(category: Category, tree: Tree) -> int:
 
 
 def check_placed(category: Category, tree: Tree) -> None:
-    """Refuse a parent that is not there, is retired, lies below, or is too deep. `tree` is the tree without the change."""
+    """Refuse a parent that is not there, is retired, lies below, is too deep, or is confidential while the code would not tell so.
+    `tree` is the tree without the change."""
     if category.parent is None:
         return
     parent = tree.get(category.parent)
     if parent is None or parent.retired:
         raise CategoryMisplaced(fields={"parent": ("没有这个上级分类或已停用", "no such parent, or it is retired")})
+    if is_confidential_category(parent.code) and not is_confidential_category(category.code):
+        above = parent.code
+        raise CategoryMisplaced(
+            fields={
+                "parent": (
+                    f"“{parent.name_zh}”下的诉求保密，其下分类的代码须以 {above}_ 开头",
+                    f"matters below “{parent.name_en}” are confidential: codes below it begin with {above}_",
+                )
+            }
+        )
     here: Category | None = parent
     while here is not None:
         if here.code == category.code:
@@ -87,21 +99,28 @@ def check_may_restore(category: Category, tree: Tree) -> None:
 def taxonomy_for(tree: Tree) -> list[Category]:
     """What the imported taxonomy would add: kind, tier and unit come from the first level of this community."""
     added: dict[str, Category] = {}
-    for position, (code, parent, name) in enumerate(_taxonomy(), start=10_000):
+    for position, (code, parent, name_zh, name_en) in enumerate(_taxonomy(), start=10_000):
         above = added.get(parent) or tree.get(parent)
         if code in tree or above is None or above.retired:
             continue
         added[code] = replace(
-            above, code=code, parent=parent, name_zh=name, name_en=name, position=position, retired=False, version=1
+            above,
+            code=code,
+            parent=parent,
+            name_zh=name_zh,
+            name_en=name_en,
+            position=position,
+            retired=False,
+            version=1,
         )
     return list(added.values())
 
 
 @cache
-def _taxonomy() -> tuple[tuple[str, str, str], ...]:
+def _taxonomy() -> tuple[tuple[str, str, str, str], ...]:
     lines = TAXONOMY.read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if not line.startswith("#")]
-    return tuple((code, parent, name) for code, parent, name in rows)
+    return tuple((code, parent, name_zh, name_en) for code, parent, name_zh, name_en in rows)
 
 
 def _height(code: str, tree: Tree) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from services.issues.domain.errors.contacts import ContactIncomplete, RevealNotTheirs
+from services.issues.domain.errors.contacts import ContactIncomplete, ContactNotFound, RevealNotTheirs
 from services.issues.domain.words.contacts import RevealField, RevealPurpose
 from shared.principal import Principal, Role
 
@@ -79,6 +79,16 @@ def check_may_reveal(issue: "Issue", field: RevealField, by: Principal) -> None:
     if field is RevealField.CONTACT and calls and not issue.filing.anonymous:
         return
     raise RevealNotTheirs
+
+
+def check_may_see_masked(issue: "Issue", by: Principal) -> None:
+    """A family name and four digits tell a neighbour enough: of an unnamed reporter only the duty officer sees them, and who gave them.
+
+    Everybody else hears that there is no contact.
+    """
+    theirs = by.person in (issue.reported_by, issue.filing.filed_by)
+    if issue.filing.anonymous and not theirs and by.roles.isdisjoint(_MUST_KNOW):
+        raise ContactNotFound
 
 
 def check_may_read_reveals(issue: "Issue", by: Principal) -> None:

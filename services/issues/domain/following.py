@@ -12,6 +12,11 @@ LOOK_BACK_DAYS = 30
 OPEN_TO_JOIN = frozenset(State) - {State.CLOSED}
 
 
+def waits_for(issue: Issue, by: Principal) -> bool:
+    """Whether it is this person who waits: the reporter, or whoever filed it for somebody who has no account to do so."""
+    return by.person == (issue.reported_by or issue.filing.filed_by)
+
+
 def check_joinable(issue: Issue, by: Principal) -> None:
     """Refuse to join what is confidential (it does not exist for others), finished, or one's own."""
     if is_confidential(issue.kind, issue.category):

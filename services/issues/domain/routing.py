@@ -5,7 +5,7 @@ utilities in one grid (docs/decisions/0014-routing-by-category-first.md).
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from services.issues.domain.words.vocabulary import Words
 
 MOST_RULES = 1_000
 """In one version."""
+ANY_CATEGORY = Words("任何分类", "any category")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,12 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What an issue is about: its category and the parents of it, nearest first, and the kind of organisation that usually answers."""
+    """What an issue is about: its category and the parents of it, nearest first, and the kind of organisation that usually answers.
+    `names` are how people call these categories."""
 
     categories: tuple[str, ...]
     responsible_kind: str
+    names: Mapping[str, Words] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,8 @@ class Tried:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """Which organisation, why, and what was tried before it. `candidates` are those of the usual kind."""
+    """Which organisation, why, and what was tried before it. `candidates` are those of the usual kind, `what` is the name of the
+    category that the rule is about."""
 
     organisation: UUID | None
     ground: Ground
@@ -88,6 +92,7 @@ class Suggestion:
     rule: Rule | None
     tried: tuple[Tried, ...]
     candidates: tuple[UUID, ...] = ()
+    what: Words | None = None
 
 
 def checked_rules(rules: Sequence[Rule]) -> tuple[Rule, ...]:
@@ -118,7 +123,8 @@ def suggest(rule_set: RuleSet | None, matter: Matter, spot: Spot, usual: Sequenc
             rule = known.get((category, scope, where))
             tried.append(Tried(category, scope, rule is not None))
             if rule is not None:
-                return Suggestion(rule.organisation, Ground.RULE, rule_set.version, rule, tuple(tried))
+                what = matter.names.get(category) if category else ANY_CATEGORY
+                return Suggestion(rule.organisation, Ground.RULE, rule_set.version, rule, tuple(tried), what=what)
     version = rule_set.version if rule_set else None
     only = usual[0] if len(usual) == 1 else None
     ground = Ground.DEFAULT if only else Ground.NONE
@@ -150,10 +156,11 @@ def reason_of(suggestion: Suggestion) -> Words:
     """Why this unit, in a sentence."""
     rule = suggestion.rule
     if rule is not None:
-        place, what = rule.scope.words, rule.category or "*"
+        code = rule.category or ""
+        place, what = rule.scope.words, suggestion.what or Words(code, code)
         return Words(
-            f"第 {suggestion.version} 版派单规则第 {rule.position} 条：{place.zh} × {what}",
-            f"Routing rules version {suggestion.version}, rule {rule.position}: {place.en} × {what}",
+            f"第 {suggestion.version} 版派单规则第 {rule.position} 条：{place.zh} × {what.zh}",
+            f"Routing rules version {suggestion.version}, rule {rule.position}: {place.en} × {what.en}",
         )
     if suggestion.organisation is not None:
         return Words(

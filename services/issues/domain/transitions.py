@@ -298,7 +298,7 @@ ENDING = (
     *_each(NOT_YET_RESOLVED, Verb.WITHDRAW, State.CLOSED, (Actor.DUTY_OFFICER,), Condition.PROOF),
 )
 REMINDING = (
-    # Also by neighbours who joined; whether time is over is read from the clocks (domain/urging.py).
+    # Also by neighbours who joined and by who filed for somebody without an account; whether time is over is read from the clocks (domain/urging.py).
     *_each(NOT_YET_RESOLVED, Verb.URGE, None, (Actor.REPORTER,), Condition.DEADLINE_PASSED, Condition.ONCE_A_DAY),
     # Not from `deferred`: what is deferred lay before the subdistrict.
     *_each(

@@ -7,6 +7,7 @@ from typing import Protocol
 from uuid import UUID
 
 from services.issues.domain.issue import Issue
+from services.issues.domain.place import Place
 from shared.principal import Principal
 
 
@@ -39,8 +40,9 @@ class IssueStore(Protocol):
         were withdrawn or merged do not count."""
         ...
 
-    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
-        """The newest issue that the same program filed since then in the same words. Holds off a second one that says so at this moment."""
+    async def twin_of(self, filed_by: UUID, category: str, text: str, place: Place, *, since: datetime) -> Issue | None:
+        """The newest issue that the same program filed since then in the same words of the same building, unit and words of place.
+        Holds off a second one that says so at this moment."""
         ...
 
     async def known_origins(self, source: str, source_ids: Sequence[str]) -> dict[str, tuple[UUID, str]]:

@@ -65,7 +65,7 @@ class DraftStore(Protocol):
         ...
 
     async def keep(self, draft: Draft) -> None:
-        """Keep a draft in place of what was there."""
+        """Keep a draft in place of what was there. Raises DraftIdTaken when it is somebody else's."""
         ...
 
     async def remove(self, draft_id: UUID) -> None:

@@ -118,6 +118,7 @@ def not_confidential() -> list[ColumnElement[bool]]:
     return [
         issues.c.kind.not_in(sorted(CONFIDENTIAL_KINDS)),
         issues.c.category.not_in(sorted(CONFIDENTIAL_CATEGORIES)),
+        *(~issues.c.category.startswith(f"{above}_", autoescape=True) for above in sorted(CONFIDENTIAL_CATEGORIES)),
     ]
 
 

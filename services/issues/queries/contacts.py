@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.issues.domain.contact import check_may_read_reveals
+from services.issues.domain.contact import check_may_read_reveals, check_may_see_masked
 from services.issues.queries.issues import issue_seen_by
 from services.issues.schemas.contacts import MaskedContactView, RevealView
 from services.issues.storage.contacts import contact_of, reveal_of
@@ -21,8 +21,8 @@ NEWEST_FIRST = Keyset((issue_reveals.c.id,), descending=True)
 async def masked_contact(
     connection: AsyncConnection, community: str, issue_id: UUID, by: Principal, seal: Seal
 ) -> MaskedContactView:
-    """The contact as everybody who may read the issue sees it."""
-    await issue_seen_by(connection, community, issue_id, by)
+    """The contact as those who may read the issue see it. Raises IssueNotFound and ContactNotFound."""
+    check_may_see_masked(await issue_seen_by(connection, community, issue_id, by), by)
     return MaskedContactView.of(await contact_of(connection, community, issue_id, seal))
 
 

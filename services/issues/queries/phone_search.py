@@ -17,7 +17,7 @@ from shared.security.sealing import Seal
 
 SEARCHERS = frozenset({Role.DUTY_OFFICER, Role.SECRETARY})
 WHOLE_NUMBER = 7
-"""From so many digits on a word may be a whole number."""
+"""From so many digits on a word may be a whole number. Whoever finds one knows what the masked contact hides; the last four digits it shows."""
 MOST = 1_000
 NONE: Mapping[str, frozenset[int]] = MappingProxyType({})
 

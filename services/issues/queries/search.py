@@ -1,6 +1,7 @@
 """Searching issues: the index says which may fit, the issues themselves say which do and who may see them."""
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from uuid import UUID
 
 from sqlalchemy import ARRAY, ColumnElement, RowMapping, Text, any_, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -9,7 +10,7 @@ from services.issues.domain.number import parts_of_number
 from services.issues.domain.search_numbers import Numbering, document_of
 from services.issues.domain.search_words import excerpt, folded, words_of
 from services.issues.queries.issues import SHOWN, IssueFilter, narrowed_to, seen_by, summary_of
-from services.issues.queries.phone_search import documents_by_phone
+from services.issues.queries.phone_search import WHOLE_NUMBER, documents_by_phone
 from services.issues.queries.search_candidates import Wanted, candidates, state_of_index
 from services.issues.schemas.search import ExcerptView, FoundIssue, FragmentView, SearchPage
 from services.issues.storage.tables.issues import issues
@@ -23,6 +24,7 @@ FEW = 1_000
 EXAMINED = 1_000
 """Issues that one request looks at; then the page ends early, and its cursor goes on from there."""
 AT_ONCE = 100
+PHONE = "phone"
 FIELDS = ("number", "title", "text", "place_text", "public_reply")
 _COLUMNS = (*SHOWN, *(issues.c[name] for name in FIELDS if issues.c[name] not in SHOWN))
 
@@ -64,6 +66,18 @@ async def search_issues(
         if examined >= EXAMINED:
             return SearchPage.model_construct(items=items, next_cursor=_packed(documents[-1]), complete=state.complete)
     return SearchPage.model_construct(items=items, next_cursor=None, complete=state.complete)
+
+
+def found_by_number(page: SearchPage) -> list[UUID]:
+    """Those of the page that hold a whole telephone number that was asked for."""
+    return [
+        found.issue.id
+        for found in page.items
+        if any(
+            excerpt.field == PHONE and any(len(fragment.text) >= WHOLE_NUMBER for fragment in excerpt.fragments)
+            for excerpt in found.excerpts
+        )
+    ]
 
 
 async def _few(connection: AsyncConnection, conditions: Sequence[ColumnElement[bool]]) -> frozenset[int] | None:
@@ -140,7 +154,7 @@ def _found(row: RowMapping, words: Sequence[str], called: Sequence[str], *, numb
         if (fragments := excerpt(row[name] or "", words))
     ]
     excerpts += [
-        ExcerptView.model_construct(field="phone", fragments=[FragmentView.model_construct(text=word, hit=True)])
+        ExcerptView.model_construct(field=PHONE, fragments=[FragmentView.model_construct(text=word, hit=True)])
         for word in called
     ]
     return FoundIssue.model_construct(issue=summary_of(row), excerpts=excerpts)

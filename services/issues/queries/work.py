@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.co_handling import ProgressNote, works_for
-from services.issues.domain.issue import READERS, Issue
+from services.issues.domain.issue import DISPUTE_READERS, READERS, Issue
+from services.issues.domain.words.issues import PRIVATE_KINDS
 from services.issues.domain.words.work import TaskState
 from services.issues.queries.issues import issue_seen_by
 from services.issues.schemas.work import ProgressView, TaskView, WorkView
+from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.work import child_tasks, progress_notes
 from services.issues.storage.work import read_work, task_of
 from shared.database.keyset import Keyset
@@ -58,18 +60,30 @@ async def progress_of(
 async def tasks_seen_by(
     connection: AsyncConnection, community: str, by: Principal, wanted: TaskFilter, page: PageAsked, *, at: datetime
 ) -> Page[TaskView]:
-    """Child tasks by deadline, the most urgent first: all for the office, those of their units for handlers."""
+    """Child tasks by deadline, the most urgent first: those of their units for handlers, and of issues that one may read."""
     statement = select(child_tasks).where(
         child_tasks.c.community == community, child_tasks.c.state == wanted.state.value
     )
     if wanted.organisation is not None:
         statement = statement.where(child_tasks.c.organisation == wanted.organisation)
-    if by.roles.isdisjoint(READERS):
-        statement = statement.where(child_tasks.c.organisation.in_(sorted(by.organisations(Role.HANDLER))))
+    if by.roles.isdisjoint(DISPUTE_READERS):
+        statement = statement.where(_theirs(by))
     rows = (await connection.execute(BY_DEADLINE.page(statement, limit=page.limit, cursor=page.cursor))).all()
     kept, cursor = BY_DEADLINE.cut(rows, limit=page.limit)
     items = [TaskView.of(task_of(row._mapping), at) for row in kept]
     return Page[TaskView].model_construct(items=items, next_cursor=cursor)
+
+
+def _theirs(by: Principal) -> ColumnElement[bool]:
+    own = child_tasks.c.organisation.in_(sorted(by.organisations(Role.HANDLER)))
+    if by.roles.isdisjoint(READERS):
+        return own
+    private = exists().where(
+        issues.c.community == child_tasks.c.community,
+        issues.c.id == child_tasks.c.issue_id,
+        issues.c.kind.in_(sorted(PRIVATE_KINDS)),
+    )
+    return or_(own, ~private)
 
 
 def _works_here(issue: Issue, by: Principal) -> bool:

@@ -1,7 +1,7 @@
 """What callers send and read about contacts."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field, StringConstraints
@@ -40,11 +40,21 @@ class MaskedContactView(View):
         return cls.model_construct(name=contact.masked_name, phone=contact.masked_phone)
 
 
+NamedPurpose = Literal[
+    RevealPurpose.CALL_BACK,
+    RevealPurpose.HANDLE,
+    RevealPurpose.VERIFY,
+    RevealPurpose.EMERGENCY,
+    RevealPurpose.AUDIT,
+]
+"""What a caller may name. That a contact was found by its number is written down by itself."""
+
+
 class RevealBody(StrictBody):
     """查看什么、为什么，会被记录。What, and why: it is written down."""
 
     field: RevealField
-    purpose: RevealPurpose
+    purpose: NamedPurpose
 
 
 class RevealedView(View):

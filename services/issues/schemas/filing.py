@@ -47,11 +47,12 @@ class FilingView(View):
     consented_at: datetime | None
 
     @classmethod
-    def of(cls, issue: Issue) -> "FilingView":
-        """The circumstances of an issue."""
+    def of(cls, issue: Issue, by: Principal) -> "FilingView":
+        """The circumstances of an issue. Whoever filed an anonymous matter of their own stays unnamed here too."""
         filing = issue.filing
+        reporter = reporter_shown(issue, by)
         return cls.model_construct(
-            filed_by=filing.filed_by,
+            filed_by=reporter if filing.filed_by == issue.reported_by else filing.filed_by,
             origin_id=filing.origin_id,
             anonymous=filing.anonymous,
             proactive=issue.source in PROACTIVE,

@@ -150,7 +150,7 @@ class IssueView(View):
             text=issue.text,
             source=issue.source,
             reported_by=reporter_shown(issue, by),
-            filing=FilingView.of(issue),
+            filing=FilingView.of(issue, by),
             reported_at=issue.reported_at,
             registered_at=issue.registered_at,
             state=issue.state,

@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.issues.domain.draft import Draft
 from services.issues.domain.errors.contacts import ContactUnreadable
+from services.issues.domain.errors.photos import DraftIdTaken
 from services.issues.storage.tables.photos import issue_drafts
 from shared.database.unit_of_work import UnitOfWork
 from shared.security.sealing import Seal, SealBroken
@@ -43,10 +44,10 @@ class PostgresDrafts:
         return int(found.scalar_one())
 
     async def keep(self, draft: Draft) -> None:
-        """Seal and keep."""
+        """Seal and keep. Raises DraftIdTaken when somebody else was first, be it at this very moment."""
         sealed = self._seal.close(draft.content, place=_place(self._uow.community, draft.id))
         changing = {"sealed": sealed, "updated_at": draft.updated_at}
-        await self._uow.execute(
+        kept = await self._uow.execute(
             insert(issue_drafts)
             .values(
                 community=self._uow.community,
@@ -55,8 +56,13 @@ class PostgresDrafts:
                 created_at=draft.created_at,
                 **changing,
             )
-            .on_conflict_do_update(index_elements=["community", "id"], set_=changing)
+            .on_conflict_do_update(
+                index_elements=["community", "id"], set_=changing, where=issue_drafts.c.person_id == draft.person
+            )
+            .returning(issue_drafts.c.id)
         )
+        if kept.first() is None:
+            raise DraftIdTaken
 
     async def remove(self, draft_id: UUID) -> None:
         """Throw a draft away."""

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
+from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Outcome, State
 from services.issues.ports.issues import Origin
 from services.issues.storage.clocks import PostgresIssueClocks
@@ -92,8 +93,8 @@ class PostgresIssueStore:
         )
         return found.scalars().all()
 
-    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
-        """The newest issue that the same program filed since then in the same words, one who asks at a time."""
+    async def twin_of(self, filed_by: UUID, category: str, text: str, place: Place, *, since: datetime) -> Issue | None:
+        """The newest issue that the same program filed since then in the same words of the same place, one who asks at a time."""
         await self._uow.execute(
             select(func.pg_advisory_xact_lock(func.hashtextextended(f"file:{self._uow.community}:{filed_by}", 0)))
         )
@@ -105,6 +106,9 @@ class PostgresIssueStore:
                 issues.c.registered_at >= since,
                 issues.c.category == category,
                 issues.c.text == text,
+                issues.c.building_id.is_not_distinct_from(place.building_id),
+                issues.c.place_unit.is_not_distinct_from(place.unit),
+                issues.c.place_text.is_not_distinct_from(place.text),
             )
             .order_by(issues.c.registered_at.desc(), issues.c.id.desc())
             .limit(1)

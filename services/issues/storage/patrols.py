@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.errors.patrols import FindingNotFound, PatrolNotFound, TooManyFindings
 from services.issues.domain.patrol import MOST_FINDINGS, Counts, Finding, Patrol
-from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.patrols import FindingKind, PatrolKind, PatrolState
+from services.issues.storage.filing_parts import place_columns, place_of
 from services.issues.storage.tables.master_data import grids
 from services.issues.storage.tables.patrols import patrol_findings, patrol_participants, patrol_stops, patrols
 from shared.database.unit_of_work import UnitOfWork
@@ -127,8 +127,7 @@ class PostgresPatrolStore:
                 kind=finding.kind.value,
                 category=finding.category,
                 severity=finding.severity.value,
-                building_id=place.building_id if place else None,
-                place_text=place.text if place else None,
+                **(place_columns(place) if place else {}),
                 text=finding.text,
                 found_by=finding.found_by,
                 at=finding.at,
@@ -206,14 +205,14 @@ def patrol_of(row: RowMapping, stops: Iterable[RowMapping], people: Sequence[UUI
 
 def finding_of(row: RowMapping) -> Finding:
     """The finding of a row."""
-    somewhere = row["building_id"] is not None or row["place_text"]
+    somewhere = any(row[name] is not None for name in ("building_id", "place_text", "compound_id", "grid_id"))
     return Finding(
         id=row["id"],
         patrol_id=row["patrol_id"],
         kind=FindingKind(row["kind"]),
         category=row["category"],
         severity=Tier(row["severity"]),
-        place=Place(row["building_id"], row["place_text"]) if somewhere else None,
+        place=place_of(row) if somewhere else None,
         text=row["text"],
         found_by=row["found_by"],
         at=row["at"],

@@ -13,6 +13,7 @@ from services.issues.domain.errors.routing import RulesRefused
 from services.issues.domain.place import Place
 from services.issues.domain.routing import Matter, Rule, RuleSet, Spot, Suggestion, suggest
 from services.issues.domain.words.issues import State
+from services.issues.domain.words.vocabulary import Words
 from services.issues.ports.routing import Waiting
 from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.master_data import buildings, categories, compounds, grids, organisations
@@ -182,7 +183,13 @@ async def read_version(connection: AsyncConnection, community: str, version: int
 
 async def read_matters(connection: AsyncConnection, community: str) -> dict[str, Matter]:
     """Every category with its parents, nearest first."""
-    statement = select(categories.c.code, categories.c.parent, categories.c.responsible_kind)
+    statement = select(
+        categories.c.code,
+        categories.c.parent,
+        categories.c.responsible_kind,
+        categories.c.name_zh,
+        categories.c.name_en,
+    )
     rows = {row.code: row for row in await connection.execute(statement.where(categories.c.community == community))}
 
     def line(code: str) -> tuple[str, ...]:
@@ -193,7 +200,11 @@ async def read_matters(connection: AsyncConnection, community: str) -> dict[str,
             next_ = rows[next_].parent
         return tuple(found)
 
-    return {code: Matter(line(code), row.responsible_kind) for code, row in rows.items()}
+    def matter(code: str, kind: str) -> Matter:
+        above = line(code)
+        return Matter(above, kind, {name: Words(rows[name].name_zh, rows[name].name_en) for name in above})
+
+    return {code: matter(code, row.responsible_kind) for code, row in rows.items()}
 
 
 async def _rule_set(

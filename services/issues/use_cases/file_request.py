@@ -20,7 +20,6 @@ class FileRequest:
 async def file_request(command: FileRequest, uow: IssuesUnitOfWork) -> Issue:
     """Put it on record, unless the same program said the same of the same place just now: then that issue is the answer."""
     report = command.report
-    twin = await uow.issues.twin_of(report.by.person, report.category, report.text, since=uow.now() - TWIN_WITHIN)
-    if twin is not None and (twin.place.building_id, twin.place.text) == (report.place.building_id, report.place.text):
-        return twin
-    return await put_issue_on_record(report, uow)
+    since = uow.now() - TWIN_WITHIN
+    twin = await uow.issues.twin_of(report.by.person, report.category, report.text, report.place, since=since)
+    return twin or await put_issue_on_record(report, uow)

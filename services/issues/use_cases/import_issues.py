@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.issues.domain.category import Category
 from services.issues.domain.errors.master_data import UnknownCategory
+from services.issues.domain.errors.moments import ReportedInFuture
 from services.issues.domain.issue import Issue, short_title
 from services.issues.domain.place import Place
 from services.issues.facts import registered
@@ -75,6 +76,7 @@ class ImportResult:
 @one_transaction
 async def import_issues(command: ImportIssues, uow: IssuesUnitOfWork) -> ImportResult:
     """Bring in the rows that are not here yet."""
+    _check_times(command, uow.now())
     order = tuple(dict.fromkeys(row.source_id for row in command.rows))
     known = await uow.issues.known_origins(command.source, order)
     categories = await _categories(command, uow)
@@ -101,6 +103,17 @@ async def _bring_in(row: ImportedRow, category: Category, command: ImportIssues,
     await uow.issues.add(issue, origin=Origin(command.source, row.source_id, row.reporter))
     await uow.publish(registered(issue))
     return issue
+
+
+def _check_times(command: ImportIssues, now: datetime) -> None:
+    """Nothing was reported in the future: such a matter would count in months that are not there yet."""
+    wrong = {
+        f"rows[{index}].reported_at": ("不能晚于现在", "must not lie in the future")
+        for index, row in enumerate(command.rows)
+        if row.reported_at > now
+    }
+    if wrong:
+        raise ReportedInFuture(fields=wrong)
 
 
 async def _categories(command: ImportIssues, uow: IssuesUnitOfWork) -> dict[str, Category]:

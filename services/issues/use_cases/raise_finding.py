@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from uuid import UUID
 
+from services.issues.domain.errors.master_data import UnknownParticipant
 from services.issues.domain.errors.patrols import FindingRaisedAlready, PatrolStepRefused
 from services.issues.domain.filing import Told
 from services.issues.domain.patrol import Finding
@@ -40,6 +41,7 @@ async def put_finding_on_record(finding: Finding, by: Principal, uow: IssuesUnit
     """Put the issue of a finding on record; answers the finding with its issue."""
     if finding.place is None or finding.text is None:
         raise PatrolStepRefused("没有地点和说明的小事不能转为诉求", "A trifle without place and words cannot be raised")
+    finder = finding.found_by if await _is_here(finding.found_by, uow) else None
     issue = await put_issue_on_record(
         ReportIssue(
             category=finding.category,
@@ -48,8 +50,17 @@ async def put_finding_on_record(finding: Finding, by: Principal, uow: IssuesUnit
             by=by,
             kind=IssueKind.HAZARD if finding.kind is FindingKind.HAZARD else None,
             severity=finding.severity,
-            told=Told(source=Source.PATROL, origin_id=finding.id, concerned=finding.found_by),
+            told=Told(source=Source.PATROL, origin_id=finding.id, concerned=finder),
         ),
         uow,
     )
     return replace(finding, issue_id=issue.id)
+
+
+async def _is_here(person: UUID, uow: IssuesUnitOfWork) -> bool:
+    """What somebody found who has left the community meanwhile is raised by whoever raises it."""
+    try:
+        await uow.directory.check_members([person])
+    except UnknownParticipant:
+        return False
+    return True

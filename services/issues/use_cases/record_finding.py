@@ -7,6 +7,7 @@ from services.issues.domain.patrol import Finding
 from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Tier
 from services.issues.domain.words.patrols import FindingKind
+from services.issues.locating import located
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from services.issues.use_cases.raise_finding import put_finding_on_record
 from shared.contracts.issues import PatrolFindingRecorded
@@ -36,15 +37,14 @@ async def record_finding(command: RecordFinding, uow: IssuesUnitOfWork) -> Findi
     patrol = await uow.patrols.get(command.patrol_id, seen_by=by)
     patrol.check_walking(by)
     category = await uow.directory.category(command.category)
-    if command.place is not None and command.place.building_id is not None:
-        await uow.directory.check_building(command.place.building_id)
+    place = await located(command.place, uow.directory) if command.place is not None else None
     finding = Finding(
         id=new_id(),
         patrol_id=patrol.id,
         kind=command.kind,
         category=category.code,
         severity=command.severity or category.tier,
-        place=command.place,
+        place=place,
         text=command.text,
         found_by=by.person,
         at=uow.now(),

@@ -30,6 +30,7 @@ async def submit_draft(command: SubmitDraft, uow: IssuesUnitOfWork) -> Issue:
     draft = await uow.drafts.get(command.draft_id)
     if draft is None or draft.person != command.by.person:
         return await _submitted_before(command, uow)
+    await uow.photos.lock(draft.id)  # a photo that comes in at this moment is in, or finds no draft any more
     report = replace(command.read(draft.content), issue_id=draft.id)
     issue = await put_issue_on_record(report, uow)
     await uow.drafts.remove(draft.id)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.errors.issues import IssueNotFound
+from services.issues.domain.errors.issues import NotTheirStep
 from services.issues.domain.errors.publicity import UrgedToday
+from services.issues.domain.following import waits_for
 from services.issues.domain.issue import Issue
 from services.issues.domain.urging import local_day, urge
 from services.issues.facts import lead_of
@@ -16,7 +17,7 @@ from shared.transaction import one_transaction
 
 @dataclass(frozen=True, slots=True)
 class UrgeIssue:
-    """Which issue, and what its reporter or a joiner has to say."""
+    """Which issue, and what its reporter, who filed it for them, or a joiner has to say."""
 
     issue_id: UUID
     by: Principal
@@ -28,10 +29,11 @@ async def urge_issue(command: UrgeIssue, uow: IssuesUnitOfWork) -> Issue:
     """Tell those who work on it that somebody waits. It makes no new version of the issue: nobody's work is outdated by it."""
     by, now = command.by, uow.now()
     issue, watch = await uow.clocks.watch(command.issue_id)
-    if issue.reported_by != by.person:
+    if not waits_for(issue, by):
         follows = await uow.followers.follows(issue.id, by.person)
         if not follows or issue.is_confidential():
-            raise IssueNotFound
+            issue.check_visible_to(by)
+            raise NotTheirStep("只有诉求人和加入的邻居可以催办", "Only the reporter and neighbours who joined can urge")
     late = urge(issue, watch.clocks, command.note, by=by, at=now)
     urged = await uow.followers.urge(issue.id, by.person, local_day(now), now)
     if urged is None:

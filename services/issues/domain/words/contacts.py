@@ -18,3 +18,4 @@ class RevealPurpose(Vocabulary):
     VERIFY = "verify", "核实情况", "to verify"
     EMERGENCY = "emergency", "紧急救助", "an emergency"
     AUDIT = "audit", "监督检查", "an inspection"
+    FOUND = "found", "按完整电话号码查到", "found by the whole telephone number"

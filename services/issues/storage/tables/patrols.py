@@ -1,6 +1,6 @@
 """Patrols, when each grid was reached, and what was found."""
 
-from sqlalchemy import Column, Integer
+from sqlalchemy import Column, Integer, SmallInteger
 
 from services.issues.storage.tables.parts import identifier, key, moment, number, tenant_rows, words
 
@@ -36,6 +36,10 @@ patrol_findings = tenant_rows(
     words("severity"),
     identifier("building_id", optional=True),
     words("place_text", optional=True),
+    identifier("compound_id", optional=True),
+    identifier("grid_id", optional=True),
+    words("place_unit", optional=True),
+    Column("place_floor", SmallInteger),
     words("text", optional=True),
     identifier("found_by"),
     moment("at"),

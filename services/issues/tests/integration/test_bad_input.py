@@ -37,6 +37,7 @@ NOT_THERE = {
     "contact.phone",
     "parent",
     "number",
+    "rows[0].reported_at",
 }
 """Fields of valid bodies that name something which this town does not have, or leave out what only some kinds need."""
 

@@ -111,6 +111,18 @@ async def test_an_anonymous_reporter_is_named_to_the_duty_officer_and_the_report
     assert (look["field"], look["purpose_label"]["zh"]) == ("reporter", "核实情况")
 
 
+async def test_the_contact_of_an_unnamed_reporter_is_not_even_shown_masked(town: Town) -> None:
+    issue = await town.report(RESIDENT, anonymous=True, contact=CONTACT)
+    path = f"/issues/{issue['id']}"
+    done(await town.post(f"{path}/accept", OFFICER, {"tier": "general"}))
+    done(await town.post(f"{path}/assign", OFFICER, FOUR))
+    for who in (OFFICER, RESIDENT):
+        assert done(await town.get(f"{path}/contact", who))["phone"] == "138****8000"
+    for who in (HANDLER, GRID_WORKER, CENTRE_HOUSEHOLD, CHAIR):
+        done(await town.get(path, who))
+        refused(await town.get(f"{path}/contact", who), 404, "not-found")
+
+
 async def test_a_look_can_never_be_taken_back(town: Town) -> None:
     issue = await called_in(town)
     done(await town.post(f"/issues/{issue['id']}/reveal", OFFICER, CALL))

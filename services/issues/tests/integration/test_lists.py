@@ -7,6 +7,7 @@ from fastapi.routing import APIRoute
 
 from services.issues.api import steps_confirming, steps_handling, steps_intake, steps_proposals
 from services.issues.domain.words.issues import IssueKind
+from services.issues.queries.issues import IssueFilter, issues_seen_by
 from services.issues.tests.builders import (
     ADMIN,
     CENTRE_HOUSEHOLD,
@@ -20,11 +21,15 @@ from services.issues.tests.builders import (
     RESIDENT,
     SECRETARY,
 )
+from services.issues.tests.integration.plans import Explained
 from services.issues.tests.integration.test_the_way_of_an_issue import FOUR
 from services.issues.tests.integration.town import Town, done
+from shared.http.paging import PageAsked
 from shared.principal import Grant, Principal, Role
 
 EVERYBODY = (RESIDENT, NEIGHBOUR, OFFICER, CHAIR, HANDLER, OTHER_HANDLER, GRID_WORKER, CENTRE_HOUSEHOLD, ADMIN)
+
+COLUMNS = "SELECT attname FROM pg_attribute WHERE attrelid = 'issues'::regclass AND attnum > 0 AND NOT attisdropped"
 
 
 async def ids(town: Town, who: Principal, **filters: Any) -> list[str]:
@@ -62,6 +67,34 @@ async def test_filters_narrow_the_list(town: Town) -> None:
     assert await ids(town, OFFICER, state="registered", category="noise") == []
     (shown,) = done(await town.get("/issues", OFFICER, state="assigned"))["items"]
     assert shown["due_at"] == FOUR["deadline"].replace("+00:00", "Z")
+
+
+async def test_the_beginning_of_a_number_is_found_by_the_unique_index_also_behind_the_wall(town: Town) -> None:
+    first = await town.report(RESIDENT)
+    assert await ids(town, OFFICER, number="FCC-2026-000001") == [first["id"]]
+    assert await ids(town, OFFICER, number="F") == [first["id"]]
+    assert await ids(town, OFFICER, number="FCC-2026-00000-") == await ids(town, OFFICER, number="G") == []
+    names = [row["attname"] for row in await town.rows(COLUMNS)]
+    made = {"id": "gen_random_uuid()", "number": "'FCC-2025-' || lpad(n::text, 6, '0')"}
+    copied = ", ".join(made.get(name, name) for name in names)
+    await town.rows(
+        f"INSERT INTO issues ({', '.join(names)}) SELECT {copied} FROM issues, generate_series(1, 3000) AS n"
+        " WHERE community = $1",
+        town.community,
+    )
+    for queue in ("search_queue", "report_queue"):  # nobody waits for these
+        await town.rows(f"DELETE FROM {queue} WHERE community = $1", town.community)
+    await town.rows("ANALYZE issues")
+    async with town.app.state.database.reading(town.community) as connection:
+        explained = Explained(connection)
+        wanted = IssueFilter(number="FCC-2025-0012")
+        page = await issues_seen_by(explained, town.community, OFFICER, wanted, PageAsked(limit=100))  # type: ignore[arg-type]
+    assert len(page.items) == 100
+    plan = explained.plans[0]
+    (condition,) = [line for line in plan.splitlines() if "Index Cond" in line]
+    assert "issues_number" in plan
+    assert "number >= " in condition
+    assert "number < " in condition
 
 
 async def test_a_list_shows_exactly_what_can_be_read_one_by_one(town: Town) -> None:

@@ -14,6 +14,7 @@ from services.issues.tests.builders import (
     HANDLER,
     NEIGHBOUR,
     OFFICER,
+    OTHER_HANDLER,
     RESIDENT,
     SECRETARY,
 )
@@ -226,6 +227,20 @@ async def test_the_list_of_cards_is_filtered_and_paged(town: Town) -> None:
         assert (answer.status, list(answer.fields)) == (422, [name])
 
 
+async def test_complaints_about_officials_are_confidential_also_by_their_fine_categories(town: Town) -> None:
+    done(await town.post("/categories/import-taxonomy", ADMIN, {"dry_run": False}))
+    issue = await town.report(RESIDENT, category="discipline_02_01", consent="with_building")
+    way = f"/issues/{issue['id']}"
+    refused(await town.post(f"{way}/publish", OFFICER, WORDS), 409, "not-publishable")
+    refused(await town.post(f"{way}/join", NEIGHBOUR), 404, "not-found")
+    assert done(await town.get("/issues/similar", NEIGHBOUR, **like("discipline_02_01")))["items"] == []
+    public = await published(town)
+    await town.rows("UPDATE issues SET category = 'discipline_02_01' WHERE community = $1", town.community)
+    assert done(await town.get("/cards", NEIGHBOUR))["items"] == []
+    refused(await town.get(f"/issues/{public['id']}/card", NEIGHBOUR), 404, "not-found")
+    assert done(await town.get("/open311/requests", NEIGHBOUR))["items"] == []
+
+
 @pytest.mark.parametrize("missing", ["building_id", "category"])
 async def test_what_is_similar_needs_a_place_and_a_category(town: Town, missing: str) -> None:
     asked = {name: value for name, value in like().items() if name != missing}
@@ -277,8 +292,9 @@ async def test_who_waits_may_urge_once_a_day_after_a_deadline(town: Town) -> Non
     assert done(await town.post(f"{way}/urge", RESIDENT, {"note": "天黑看不见路"}))["urged"] == 1
     assert done(await town.post(f"{way}/urge", NEIGHBOUR, {}))["urged"] == 2
     refused(await town.post(f"{way}/urge", NEIGHBOUR, {}), 429, "urged-today")
-    for stranger in (HANDLER, GRID_WORKER, OFFICER):
-        refused(await town.post(f"{way}/urge", stranger, {}), 404, "not-found")
+    for reader in (HANDLER, GRID_WORKER, OFFICER):
+        refused(await town.post(f"{way}/urge", reader, {}), 403, "not-your-step")
+    refused(await town.post(f"{way}/urge", OTHER_HANDLER, {}), 404, "not-found")
     town.clock.advance(timedelta(days=1))
     assert done(await town.post(f"{way}/urge", NEIGHBOUR, {}))["urged"] == 3
     after = done(await town.get(way, OFFICER))
@@ -310,6 +326,16 @@ async def test_an_issue_that_nobody_accepts_in_time_can_be_urged(town: Town) -> 
     town.clock.advance(timedelta(days=1))
     done(await town.post(f"/issues/{dispute['id']}/urge", RESIDENT, {}))
     refused(await town.post(f"/issues/{dispute['id']}/urge", NEIGHBOUR, {}), 404, "not-found")
+
+
+async def test_who_filed_for_somebody_without_an_account_urges_for_them(town: Town) -> None:
+    proxy: dict[str, Any] = {"proxy": {"consent": "oral"}, "contact": {"name": "张建国"}, "source": "proxy"}
+    issue = await town.report(OFFICER, "王奶奶家楼道灯不亮", **proxy)
+    known = await town.report(GRID_WORKER, **{**proxy, "proxy": {"consent": "oral", "person_id": str(RESIDENT.person)}})
+    town.clock.advance(timedelta(days=1))
+    done(await town.post(f"/issues/{issue['id']}/urge", OFFICER, {"note": "老人又来问"}))
+    refused(await town.post(f"/issues/{known['id']}/urge", GRID_WORKER, {}), 403, "not-your-step")
+    done(await town.post(f"/issues/{known['id']}/urge", RESIDENT, {}))
 
 
 async def test_thirty_presses_at_once_urge_once(town: Town) -> None:

@@ -117,8 +117,11 @@ async def test_the_same_within_ten_minutes_is_one_request_also_at_the_same_momen
         await filed(town, address_id=None, unit=None, address_string="南门"),
         await filed(town, service_code="noise"),
         await filed(town, OTHER_PROGRAM),
+        await filed(town, unit="3单元"),
+        await filed(town, unit=None),
     ]
-    assert len({*both, *others}) == 5
+    assert len({*both, *others}) == 7
+    assert {await filed(town), await filed(town, unit="3单元")} == {both[0], others[-2]}
     town.clock.advance(TWIN_WITHIN + timedelta(seconds=1))
     assert await filed(town) not in {*both, *others}
 

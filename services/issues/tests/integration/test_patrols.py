@@ -4,8 +4,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from services.issues.tests.builders import (
     BUILDING,
+    COMPOUND,
     GRID,
     GRID_WORKER,
     HANDLER,
@@ -70,6 +73,48 @@ async def test_a_hazard_found_on_a_patrol_becomes_an_issue_in_one_step(town: Tow
     }
     assert (await town.published(patrol["id"]))[0] == "patrol_planned"
     assert (await town.published(patrol["id"]))[-1] == "patrol_finished"
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+async def test_an_issue_lies_exactly_where_it_was_found(town: Town, at_once: bool) -> None:
+    way = f"/patrols/{done(await town.post('/patrols/rounds', GRID_WORKER), 201)['id']}"
+    exact = {"building_id": str(BUILDING), "unit": "2单元", "floor": 11, "text": "楼道", "grid_id": None}
+    exact["compound_id"] = None
+    for place, known in (
+        (exact, {**exact, "compound_id": str(COMPOUND), "grid_id": str(GRID)}),
+        ({"grid_id": str(OTHER_GRID)}, {"grid_id": str(OTHER_GRID), "building_id": None, "text": None}),
+        ({"compound_id": str(COMPOUND)}, {"compound_id": str(COMPOUND), "text": None}),
+    ):
+        body = {"category": "rubbish", "place": place, "text": "堆物", "raise_issue": at_once}
+        found = done(await town.post(f"{way}/findings", GRID_WORKER, body), 201)
+        if not at_once:
+            found = done(await town.post(f"{way}/findings/{found['id']}/raise", OFFICER))
+        issue = done(await town.get(f"/issues/{found['issue_id']}", OFFICER))
+        assert issue["place"] == found["place"] == {**issue["place"], **known}
+        assert (issue["reported_by"], issue["source"]) == (str(GRID_WORKER.person), "patrol")
+    for place, field in (
+        ({"building_id": str(BUILDING), "grid_id": str(OTHER_GRID)}, "place.grid_id"),
+        ({"compound_id": str(new_id())}, "place.compound_id"),
+        ({"text": "楼道", "floor": 3}, "place.building_id"),
+    ):
+        answer = await town.post(f"{way}/trifles", GRID_WORKER, {"category": "rubbish", "place": place})
+        assert (answer.status, list(answer.fields)) == (422, [field])
+
+
+async def test_what_somebody_found_who_has_left_is_raised_by_others(town: Town) -> None:
+    patrol = await planned(town)
+    way = f"/patrols/{patrol['id']}"
+    done(await town.post(f"{way}/start", RESIDENT))
+    body = {"category": "rubbish", "place": PLACE, "text": "堆物", "raise_issue": False}
+    found = done(await town.post(f"{way}/findings", RESIDENT, body), 201)
+    await town.rows(
+        "UPDATE memberships SET ended_at = now() WHERE community = $1 AND person_id = $2",
+        town.community,
+        RESIDENT.person,
+    )
+    raised = done(await town.post(f"{way}/findings/{found['id']}/raise", OFFICER))
+    issue = done(await town.get(f"/issues/{raised['issue_id']}", OFFICER))
+    assert (issue["reported_by"], issue["filing"]["filed_by"]) == (None, str(OFFICER.person))
 
 
 async def test_a_grid_workers_round_is_one_tap(town: Town) -> None:

@@ -1,5 +1,6 @@
 """Photos over HTTP: cleaned, kept once, read by whoever may read the issue; evidence stays, what nothing refers to goes."""
 
+import asyncio
 import io
 from datetime import timedelta
 from pathlib import Path
@@ -196,7 +197,42 @@ async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
         done(await keep(town, made_now(town), RESIDENT, {}))
     refused(await keep(town, made_now(town), RESIDENT, {}), 409, "too-many-drafts")
     done(await keep(town, draft, RESIDENT, {"text": "改一改"}))
-    assert (await keep(town, UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"), CHAIR, {})).slug == "draft-id-refused"
+    early, late = made_now(town), made_now(town)
+    for wrong in (
+        UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"),
+        UUID(int=early.int - (int(timedelta(days=31).total_seconds() * 1000) << 80)),
+        UUID(int=late.int + (int(timedelta(hours=2).total_seconds() * 1000) << 80)),
+    ):
+        assert (await keep(town, wrong, CHAIR, {})).slug == "draft-id-refused"
+
+
+async def test_of_two_who_keep_under_the_same_id_at_the_same_moment_one_has_it_and_the_other_reads_nothing(
+    town: Town,
+) -> None:
+    for _ in range(5):
+        draft = made_now(town)
+        mine, theirs = await asyncio.gather(
+            keep(town, draft, RESIDENT, {"text": "我的话"}), keep(town, draft, NEIGHBOUR, {"text": "邻居的话"})
+        )
+        assert sorted((mine.status, theirs.status)) == [200, 409]
+        owner, other, text = (
+            (RESIDENT, NEIGHBOUR, "我的话") if mine.status == 200 else (NEIGHBOUR, RESIDENT, "邻居的话")
+        )
+        assert done(await town.get(f"/drafts/{draft}", owner))["content"] == {"text": text}
+        refused(await town.get(f"/drafts/{draft}", other), 404, "not-found")
+
+
+async def test_a_photo_on_its_way_when_the_draft_is_sent_is_in_or_finds_no_draft(town: Town) -> None:
+    draft = made_now(town)
+    done(await keep(town, draft, RESIDENT, a_report()))
+    first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg(60, 40)))
+    replaced, sent = await asyncio.gather(
+        put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg(61, 40)),
+        town.post(f"/drafts/{draft}/submit", RESIDENT),
+    )
+    done(sent, 201)
+    (kept,) = done(await town.get(f"/issues/{draft}/photos", RESIDENT))["items"]
+    assert (kept["id"] == first["id"]) == (replaced.status == 404)
 
 
 async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_once(town: Town, tmp_path: Path) -> None:

@@ -15,6 +15,8 @@ from services.issues.tests.builders import (
     OFFICER,
     PROPERTY,
     RESIDENT,
+    SECRETARY,
+    SUBDISTRICT,
     UNIT,
 )
 from services.issues.tests.integration.test_the_way_of_an_issue import FOUR
@@ -79,7 +81,7 @@ async def test_an_issue_says_which_unit_is_suggested_and_why(town: Town) -> None
         1,
         2,
     )
-    assert told["reason"]["zh"] == "第 1 版派单规则第 2 条：网格 × street_light"
+    assert told["reason"]["zh"] == "第 1 版派单规则第 2 条：网格 × 路灯不亮"
     assert [(one["category"], one["scope"], one["found"]) for one in told["tried"]] == [("street_light", "grid", True)]
     elsewhere = await town.report(RESIDENT, place={"text": "北门"}, category="gas_supply")
     told = done(await town.get(f"/issues/{elsewhere['id']}/routing", OFFICER))["suggestion"]
@@ -87,6 +89,18 @@ async def test_an_issue_says_which_unit_is_suggested_and_why(town: Town) -> None
     assert [one["category"] for one in told["tried"]] == ["gas_supply", "utilities", None]
     refused(await town.get(way, NEIGHBOUR), 403, "forbidden")
     refused(await town.get(way, HANDLER), 404, "not-found")
+
+
+async def test_whoever_publishes_or_assigns_reads_the_rules_and_why(town: Town) -> None:
+    await draw(town)
+    issue = await town.report(RESIDENT)
+    done(await town.post("/routing-rules", ADMIN, version(LIGHTS), if_match="0"))
+    for who in (ADMIN, CHAIR, OFFICER, SECRETARY):
+        assert done(await town.get("/routing-rules", who))["version"] == 1
+        assert done(await town.get(f"/issues/{issue['id']}/routing", who))["suggestion"]["ground"] == "rule"
+    refused(await town.get(f"/issues/{issue['id']}/routing", SUBDISTRICT), 404, "not-found")
+    await town.rows("UPDATE issues SET brought_up = 'overdue' WHERE community = $1", town.community)
+    assert done(await town.get(f"/issues/{issue['id']}/routing", SUBDISTRICT))["suggestion"]["ground"] == "rule"
 
 
 async def test_a_dry_run_tells_what_would_change_for_open_issues(town: Town) -> None:
@@ -165,7 +179,7 @@ async def test_assigning_to_another_unit_than_a_rule_suggests_needs_a_reason_whi
     issue = await town.accepted(RESIDENT, OFFICER)
     way = f"/issues/{issue['id']}"
     shown = done(await town.get(way, OFFICER))["suggestion"]
-    assert (shown["organisation"], shown["reason"]["zh"]) == (str(UNIT), "第 1 版派单规则第 1 条：网格 × street_light")
+    assert (shown["organisation"], shown["reason"]["zh"]) == (str(UNIT), "第 1 版派单规则第 1 条：网格 × 路灯不亮")
     assert done(await town.get(way, RESIDENT))["suggestion"] is None
     answer = refused(await town.post(f"{way}/assign", OFFICER, FOUR), 422, "reason-needed")
     assert list(answer.fields) == ["other_unit_reason"]

@@ -127,6 +127,20 @@ async def test_the_office_finds_a_matter_by_the_telephone_of_whom_it_concerns_an
     assert page["items"][0]["excerpts"] == [{"field": "phone", "fragments": [{"text": "8000", "hit": True}]}]
 
 
+async def test_a_contact_found_by_its_whole_number_is_a_look_that_is_written_down(town: Town) -> None:
+    issue = await called_in(town)
+    reveals = f"/issues/{issue['id']}/reveals"
+    for asked in ("8000", "138****8000", "13800008001", "楼道"):
+        await town.get("/issues/search", OFFICER, q=asked)
+    assert done(await town.get(reveals, OFFICER))["items"] == []
+    assert await found(town, SECRETARY, "138 0000 8000") == []
+    assert await found(town, SECRETARY, "13800008000") == [issue["id"]]
+    (look,) = done(await town.get(reveals, OFFICER))["items"]
+    assert (look["person"], look["field"], look["purpose"]) == (str(SECRETARY.person), "contact", "found")
+    body = {"field": "contact", "purpose": "found"}
+    assert list((await town.post(f"/issues/{issue['id']}/reveal", OFFICER, body)).fields) == ["purpose"]
+
+
 async def test_filters_of_the_list_narrow_a_search(town: Town) -> None:
     here = await town.report(RESIDENT, "同样的话")
     there = await town.report(RESIDENT, "同样的话", place={"text": "南门"})

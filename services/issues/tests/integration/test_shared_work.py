@@ -4,9 +4,11 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+from services.issues.domain.words.issues import IssueKind
 from services.issues.tests.builders import (
     ADMIN,
     CHAIR,
+    GRID_WORKER,
     HANDLER,
     NEIGHBOUR,
     OFFICER,
@@ -34,9 +36,9 @@ async def passes(town: Town, time: timedelta) -> None:
     await town.ring()
 
 
-async def at_work(town: Town) -> str:
+async def at_work(town: Town, **more: Any) -> str:
     """An issue that the property company works on; its path."""
-    issue = await town.accepted(RESIDENT, OFFICER)
+    issue = await town.accepted(RESIDENT, OFFICER, **more)
     way = f"/issues/{issue['id']}"
     done(await town.post(f"{way}/assign", OFFICER, FOUR))
     done(await town.post(f"{way}/sign", HANDLER))
@@ -146,6 +148,18 @@ async def test_a_child_task_lapses_when_its_issue_ends_without_it(town: Town) ->
     work = done(await town.get(f"{way}/work", OFFICER))
     assert (work["tasks"][0]["state"], work["open_tasks"]) == ("cancelled", 0)
     assert (await town.published(way.split("/")[-1]))[-1] == "child_task_cancelled"
+
+
+async def test_the_list_of_child_tasks_tells_nothing_of_what_one_may_not_read(town: Town) -> None:
+    await at_work(town)
+    dispute = await at_work(town, kind=IssueKind.DISPUTE)
+    done(await town.post(f"{dispute}/co-handlers", OFFICER, PART))
+    child = done(await town.post(f"{dispute}/tasks", OFFICER, task(town)))["tasks"][0]["id"]
+    assert [one["id"] for one in done(await town.get("/issues/tasks", OFFICER))["items"]] == [child]
+    refused(await town.get(dispute, GRID_WORKER), 404, "not-found")
+    assert done(await town.get("/issues/tasks", GRID_WORKER))["items"] == []
+    both = Principal(GRID_WORKER.person, town.community, (*GRID_WORKER.grants, *OTHER_HANDLER.grants))
+    assert [one["id"] for one in done(await town.get("/issues/tasks", both))["items"]] == [child]
 
 
 async def test_the_reporter_reads_public_notes_only_and_no_child_tasks(town: Town) -> None:

@@ -144,7 +144,7 @@ async def test_an_id_of_another_community_is_no_id(town: Town) -> None:
 
 async def test_raw_sql_of_the_serving_role_sees_no_row_of_others(town: Town) -> None:
     await ids_of(town)
-    batch = [{"source_id": "1", "category": "labour", "place": "A市", "text": "x", "reported_at": DEADLINE}]
+    batch = [{"source_id": "1", "category": "labour", "place": "A市", "text": "x", "reported_at": NOW.isoformat()}]
     done(await town.post("/issues/imports", ADMIN, {"source": "board", "rows": batch}))
     tables = [*metadata.tables, "outbox", "outbox_aggregates", "idempotency_keys"]
     here = {

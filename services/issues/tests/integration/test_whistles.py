@@ -24,6 +24,7 @@ from services.issues.tests.builders import (
     SUBDISTRICT,
     UNIT,
 )
+from services.issues.tests.integration.plans import Explained
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused
 from services.issues.timers import timers
 from shared.http.paging import PageAsked
@@ -343,22 +344,6 @@ async def test_lists_and_statistics_use_an_index(town: Town) -> None:
     for name, plan in plans.items():
         assert "Seq Scan on whistles" not in plan, (name, plan)
         assert "Seq Scan on whistle_units" not in plan, (name, plan)
-
-
-class Explained:
-    """A connection that also keeps the plan of each statement."""
-
-    def __init__(self, connection: Any) -> None:
-        self.connection = connection
-        self.plans: list[str] = []
-
-    async def execute(self, statement: Any, parameters: Any = None) -> Any:
-        compiled = statement.compile(dialect=self.connection.dialect, compile_kwargs={"render_postcompile": True})
-        driver = (await self.connection.get_raw_connection()).driver_connection
-        values = [compiled.params[name] for name in compiled.positiontup or ()]
-        rows = await driver.fetch("EXPLAIN " + str(compiled), *values)
-        self.plans.append("\n".join(row[0] for row in rows))
-        return await self.connection.execute(statement, parameters)
 
 
 async def test_every_step_needs_a_whistle_that_is_there(town: Town) -> None:

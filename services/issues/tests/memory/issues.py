@@ -15,6 +15,7 @@ from services.issues.domain.errors.issues import IssueNotFound
 from services.issues.domain.history import HistoryEntry
 from services.issues.domain.issue import Issue
 from services.issues.domain.number import issue_number, number_year
+from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Outcome, State
 from services.issues.domain.words.timers import LOOK
 from services.issues.ports.issues import Origin
@@ -88,12 +89,14 @@ class MemoryIssues:
         ]
         return [known.id for known in sorted(found, key=lambda known: known.registered_at, reverse=True)][:20]
 
-    async def twin_of(self, filed_by: UUID, category: str, text: str, *, since: datetime) -> Issue | None:
+    async def twin_of(self, filed_by: UUID, category: str, text: str, place: Place, *, since: datetime) -> Issue | None:
         """The newest of the same words."""
         twins = [
             issue
             for issue in self.kept.values()
             if (issue.filing.filed_by, issue.category, issue.text) == (filed_by, category, text)
+            and (issue.place.building_id, issue.place.unit, issue.place.text)
+            == (place.building_id, place.unit, place.text)
             and issue.registered_at >= since
         ]
         return deepcopy(max(twins, key=lambda issue: issue.registered_at, default=None))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from services.issues.domain.draft import Draft
-from services.issues.domain.errors.photos import PhotoNotFound
+from services.issues.domain.errors.photos import DraftIdTaken, PhotoNotFound
 from services.issues.domain.photo import Photo
 from services.issues.domain.words.photos import PhotoKind
 
@@ -76,6 +76,8 @@ class MemoryDrafts:
 
     async def keep(self, draft: Draft) -> None:
         """Keep."""
+        if draft.id in self.kept and self.kept[draft.id].person != draft.person:
+            raise DraftIdTaken
         self.kept[draft.id] = draft
 
     async def remove(self, draft_id: UUID) -> None:

@@ -1,9 +1,11 @@
 """The tree of categories: where one may lie, what may be retired, and what the imported taxonomy adds."""
 
+import re
 from dataclasses import replace
 
 import pytest
 
+from services.issues.domain.card import is_confidential_category
 from services.issues.domain.category import (
     DEEPEST,
     Category,
@@ -65,6 +67,21 @@ def test_a_tree_is_five_levels_deep_at_most_also_by_moving_a_whole_branch() -> N
         check_placed(a("b1", "l4"), branch)
 
 
+def test_whatever_lies_below_a_confidential_category_says_so_by_its_code() -> None:
+    tree = {**SHIPPED, **{category.code: category for category in taxonomy_for(SHIPPED)}}
+    for category in tree.values():
+        above = category.code.split("_")[0]
+        assert is_confidential_category(category.code) == (
+            above in {"discipline", "care"} or category.code == "neighbour_quarrel"
+        )
+    check_placed(a("care_old_people", "care"), tree)
+    check_placed(a("discipline_03_99", "discipline_03"), tree)
+    for wrong in (a("old_people", "care"), a("careful", "care"), replace(tree["noise"], parent="discipline_03")):
+        with pytest.raises(CategoryMisplaced) as refused:
+            check_placed(wrong, tree)
+        assert list(refused.value.fields) == ["parent"]
+
+
 def test_nothing_in_use_hangs_below_what_is_not() -> None:
     with pytest.raises(CategoryRefused):
         check_may_retire(SHIPPED["utilities"], SHIPPED)
@@ -85,6 +102,14 @@ def test_the_taxonomy_has_its_517_finest_categories_below_the_first_level_ones()
         SHIPPED["urban_construction"].tier,
         SHIPPED["urban_construction"].kind,
     )
+
+
+def test_every_category_that_is_shipped_has_a_name_in_both_languages() -> None:
+    for category in (*DEFAULT_CATEGORIES, *taxonomy_for(SHIPPED)):
+        assert 1 <= len(category.name_en) <= 80
+        assert category.name_en == category.name_en.strip()
+        assert category.name_en.isascii(), category
+        assert re.search("[\u4e00-\u9fff]", category.name_zh), category
 
 
 async def test_merging_twice_adds_nothing_and_a_dry_run_never_does() -> None:

@@ -116,10 +116,10 @@ async def test_the_person_concerned_must_be_known_and_the_meeting_too() -> None:
 
 def test_what_is_found_on_the_way_counts_as_proactive() -> None:
     issue = an_issue()
-    assert not FilingView.of(issue).proactive
+    assert not FilingView.of(issue, OFFICER).proactive
     for source in (Source.VISIT, Source.MEETING, Source.PATROL, Source.GRID_WORKER):
         issue.source = source
-        assert FilingView.of(issue).proactive
+        assert FilingView.of(issue, OFFICER).proactive
 
 
 def test_an_anonymous_reporter_is_shown_to_nobody_but_themselves() -> None:

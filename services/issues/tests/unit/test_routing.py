@@ -11,6 +11,7 @@ from services.issues.domain.errors.routing import RulesRefused
 from services.issues.domain.routing import Matter, Rule, RuleSet, Spot, checked_rules, reason_of, suggest
 from services.issues.domain.words.issues import State
 from services.issues.domain.words.routing import Ground, Scope
+from services.issues.domain.words.vocabulary import Words
 from services.issues.tests.builders import BUILDING, NOW, OFFICER, PROPERTY, UNIT, an_assignment, an_issue
 from services.issues.tests.memory.unit_of_work import MemoryUnitOfWork
 from services.issues.use_cases.publish_routing_rules import PublishRoutingRules, publish_routing_rules
@@ -20,7 +21,7 @@ from shared.ids import new_id
 
 GRID, OTHER_GRID, COMPOUND = new_id(), new_id(), new_id()
 A, B, C = (UUID(int=n) for n in (1, 2, 3))
-GAS = Matter(("gas_supply", "utilities"), "property")
+GAS = Matter(("gas_supply", "utilities"), "property", {"utilities": Words("水电气暖", "Utilities")})
 HERE = Spot(GRID, COMPOUND)
 
 
@@ -60,8 +61,10 @@ def test_the_category_goes_before_its_parent_wherever_the_rules_hold_and_any_cat
         ("gas_supply", Scope.COMMUNITY, False),
         ("utilities", Scope.GRID, True),
     ]
-    assert reason_of(found).zh == "第 3 版派单规则第 2 条：网格 × utilities"
-    assert suggest(rules(known[2]), GAS, HERE, ()).organisation == C
+    assert reason_of(found).zh == "第 3 版派单规则第 2 条：网格 × 水电气暖"
+    assert reason_of(found).en == "Routing rules version 3, rule 2: grid × Utilities"
+    anything = suggest(rules(known[2]), GAS, HERE, ())
+    assert (anything.organisation, reason_of(anything).zh) == (C, "第 3 版派单规则第 3 条：网格 × 任何分类")
 
 
 @pytest.mark.parametrize(

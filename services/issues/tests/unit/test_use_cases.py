@@ -1,7 +1,10 @@
 """Each use case publishes exactly its facts and commits once."""
 
+from datetime import timedelta
+
 import pytest
 
+from services.issues.domain.errors.moments import ReportedInFuture
 from services.issues.domain.place import Place
 from services.issues.domain.words.issues import Outcome, State, Tier
 from services.issues.tests.builders import BUILDING, COMPOUND, GRID, NOW, OFFICER, PROPERTY, RESIDENT, an_issue
@@ -114,4 +117,13 @@ async def test_an_import_names_every_row_with_an_unknown_category(uow: MemoryUni
     with pytest.raises(Invalid) as refused:
         await import_issues(ImportIssues("board", rows, OFFICER), uow)
     assert list(refused.value.fields) == ["rows[0].category", "rows[2].category"]
+    assert uow.issues.kept == {}
+
+
+async def test_an_import_from_the_future_is_refused_row_by_row(uow: MemoryUnitOfWork) -> None:
+    times = (NOW, NOW + timedelta(minutes=1), NOW - timedelta(days=900), NOW + timedelta(days=1))
+    rows = tuple(ImportedRow(str(n), "labour", "A市", None, "占道", at) for n, at in enumerate(times))
+    with pytest.raises(ReportedInFuture) as refused:
+        await import_issues(ImportIssues("board", rows, OFFICER), uow)
+    assert list(refused.value.fields) == ["rows[1].reported_at", "rows[3].reported_at"]
     assert uow.issues.kept == {}

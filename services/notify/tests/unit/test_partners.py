@@ -114,7 +114,14 @@ async def test_a_filter_on_severity_holds_for_all_later_facts_of_the_issue() -> 
 
 
 @pytest.mark.parametrize(
-    ("kind", "category"), [("dispute", "other"), ("complaint", "neighbour_quarrel"), ("request", "care")]
+    ("kind", "category"),
+    [
+        ("dispute", "other"),
+        ("complaint", "neighbour_quarrel"),
+        ("request", "care"),
+        ("complaint", "discipline"),
+        ("complaint", "discipline_02_01"),
+    ],
 )
 async def test_what_is_private_by_construction_never_leaves_neither_do_its_later_facts(
     kind: str, category: str
