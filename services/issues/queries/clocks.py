@@ -22,12 +22,14 @@ NEWEST_RULES = Keyset((clock_rules.c.version,), descending=True)
 NEWEST_CALENDAR = Keyset((calendar_versions.c.version,), descending=True)
 
 
-async def clocks_seen_by(connection: AsyncConnection, community: str, issue_id: UUID, by: Principal) -> ClocksView:
+async def clocks_seen_by(
+    connection: AsyncConnection, community: str, issue_id: UUID, by: Principal, at: datetime
+) -> ClocksView:
     """The clocks of an issue, computed from its history. Raises IssueNotFound for a person who may not see it."""
     issue = await issue_seen_by(connection, community, issue_id, by)
     history = await history_of(connection, community, issue_id)
     told = told_of(await read_stored(connection, community, issue_id))
-    return ClocksView.of(watch_of(issue, await read_almanac(connection, community), history, told))
+    return ClocksView.of(watch_of(issue, await read_almanac(connection, community), history, told, at))
 
 
 async def rules_in_force(connection: AsyncConnection, community: str, at: datetime) -> ClockRulesView:

@@ -32,6 +32,10 @@ class Almanac:
     rules: RuleBook
     calendars: Calendars
 
+    def working_at(self, moment: datetime) -> WorkingCalendar:
+        """The newest calendar, with the office hours that count for what starts at a moment."""
+        return self.calendars.working(self.rules.in_force(moment).hours)
+
     def clocks(self, facts: ClockFacts, history: Iterable[HistoryEntry]) -> tuple[Clock, ...]:
         """Every clock that ever ran, in the order in which they started."""
         timeline = Timeline.of(facts.category, facts.severity, facts.registered_at, history)
