@@ -209,6 +209,26 @@ async def test_a_day_off_that_is_published_moves_the_arrivals_that_are_awaited(t
     assert unit_of(later, UNIT)["clock"]["due_at"] == "2026-11-30T09:30:00Z"
 
 
+async def test_the_clocks_of_an_issue_explain_the_arrivals_too(town: Town) -> None:
+    await publish_calendar(town, [{"day": "2026-11-26", "name": "临时放假"}])
+    whistle = await blown(town, level="blue")
+    done(await town.post(f"/whistles/{whistle['id']}/report-in", HANDLER))
+
+    async def arrivals(who: Any) -> dict[str, Any]:
+        items = done(await town.get(f"/issues/{whistle['issue_id']}/clocks", who))["items"]
+        return {clock["organisation"]: clock for clock in items if clock["code"] == "T6"}
+
+    seen = await arrivals(OFFICER)
+    came, awaited = seen[str(PROPERTY)], seen[str(UNIT)]
+    assert (came["result"], came["stopped_by"], awaited["stopped_at"]) == ("met", "report-in", None)
+    assert awaited["due_at"] == unit_of(whistle, UNIT)["clock"]["due_at"] == "2026-11-27T09:30:00Z"
+    assert [day["day"] for day in awaited["days_off"]] == ["2026-11-26"]
+    assert awaited["calendar"] == [{"year": 2026, "version": 1}]
+    assert (awaited["span"]["unit"], awaited["round"], awaited["part"]) == ("working_days", 1, 2)
+    assert list(await arrivals(HANDLER)) == [str(PROPERTY)], "a unit sees its own"
+    assert await arrivals(RESIDENT) == {}
+
+
 async def test_a_whistle_that_is_blown_after_a_day_off_was_published_knows_it(town: Town) -> None:
     await publish_calendar(town, [{"day": "2026-11-26", "name": "临时放假"}])
     whistle = await blown(town, level="blue")
