@@ -106,7 +106,7 @@ async def remind_the_office_of_a_follow_up(ring: Ring, uow: IssuesUnitOfWork) ->
 
 @timers.rings(GOES_ON_AGENDA)
 async def have_a_repeated_matter_discussed(ring: Ring, uow: IssuesUnitOfWork) -> None:
-    """A matter that came again, and that nobody got in hand within a day."""
+    """A matter that came again or is late, and that nobody has in hand."""
     await place_on_next_agenda(PlaceOnNextAgenda(ring.subject), uow)
 
 

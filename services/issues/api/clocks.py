@@ -58,10 +58,10 @@ DECIDING = (VersionDecided, SecondPersonNeeded)
 
 
 @router.get("/issues/{issue_id}/clocks", response_model=ClocksView, responses=problems(IssueNotFound))
-async def issue_clocks(community: Community, issue_id: UUID, who: IssueReader, reading: Reading) -> Response:
+async def issue_clocks(community: Community, issue_id: UUID, who: IssueReader, reading: Reading, now: Now) -> Response:
     """各项时限：起止、暂停、跳过的日期、所依规则与日历版本。Every clock with start, end, pauses, days skipped, rule and calendar."""
     async with reading as connection:
-        return shown(await clocks_seen_by(connection, community, issue_id, who))
+        return shown(await clocks_seen_by(connection, community, issue_id, who, now))
 
 
 @router.get("/clock-rules", response_model=ClockRulesView)

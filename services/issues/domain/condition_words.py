@@ -52,6 +52,10 @@ WHY_NOT: Mapping[Condition, Words] = {
         "重新办理期限（14天）已过，请重新登记", "The 14 days for reopening are over; please report it anew"
     ),
     Condition.NOT_BROUGHT_UP: Words("已提交街道", "It already lies before the subdistrict"),
+    Condition.DEADLINE_PASSED: Words("还没有超过办理时限，暂不能催办", "No deadline has passed yet"),
+    Condition.ONCE_A_DAY: Words(
+        "您今天已经催办过，请明天再催", "You have urged this today already; please wait until tomorrow"
+    ),
 }
 """What is said when a standing condition does not hold. Fixed sentences: the answers of the API are made once from them."""
 

@@ -2,12 +2,13 @@
 by the one function that both enforces it and answers `allowed_actions`."""
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from services.issues.domain.limits import CALL_BACKS_BEFORE_CLOSING, MOST_PAUSES, MOST_RETURNS, TIME_TO_RATE
 from services.issues.domain.words.issues import Outcome, ProposalKind
+from shared.clock import CHINA
 from shared.principal import Principal
 
 if TYPE_CHECKING:
@@ -44,8 +45,6 @@ class Condition(StrEnum):
     SAID_SOLVED = "said_solved"
     SAID_NOT_SOLVED = "said_not_solved"
     NOT_SAID = "not_said"
-    DEADLINE_PASSED = "deadline_passed"
-    ONCE_A_DAY = "once_a_day"
 
     HAS_REPORTER = "has_reporter"
     HAS_RESPONSIBLE = "has_responsible"
@@ -76,6 +75,8 @@ class Condition(StrEnum):
     IN_TIME_TO_RATE = "in_time_to_rate"
     IN_TIME_TO_REOPEN = "in_time_to_reopen"
     NOT_BROUGHT_UP = "not_brought_up"
+    DEADLINE_PASSED = "deadline_passed"
+    ONCE_A_DAY = "once_a_day"
 
 
 INTEREST = frozenset({Condition.SECOND_PERSON, Condition.NOT_OF_THE_UNIT, Condition.NOT_RESOLVED_BY_RATER})
@@ -96,6 +97,22 @@ def _not_of_the_unit(issue: "IssueRecord", by: Principal, _at: datetime) -> bool
 def _in_time_to_rate(issue: "IssueRecord", _by: Principal, at: datetime) -> bool:
     ended = issue.closed_at or issue.resolved_at
     return ended is not None and at <= ended + TIME_TO_RATE
+
+
+def is_late(issue: "IssueRecord", at: datetime) -> bool:
+    """Whether something that was promised is over: T1, T2, T3 as they were reckoned last, or the deadline of the assignment."""
+    ends = (issue.promised_by, issue.assignment.deadline if issue.assignment is not None else None)
+    return any(end is not None and end <= at for end in ends)
+
+
+def urged_today(issue: "IssueRecord", at: datetime) -> bool:
+    """Whether its reporter urged on this day, as people who wait count days."""
+    return issue.reporter_urged_at is not None and local_day(issue.reporter_urged_at) == local_day(at)
+
+
+def local_day(at: datetime) -> date:
+    """The day on which a moment falls in China."""
+    return at.astimezone(CHINA).date()
 
 
 STANDING: Mapping[Condition, Check] = {
@@ -132,5 +149,7 @@ STANDING: Mapping[Condition, Check] = {
     Condition.IN_TIME_TO_RATE: _in_time_to_rate,
     Condition.IN_TIME_TO_REOPEN: _in_time_to_rate,
     Condition.NOT_BROUGHT_UP: lambda issue, _by, _at: issue.brought_up is None,
+    Condition.DEADLINE_PASSED: lambda issue, _by, at: is_late(issue, at),
+    Condition.ONCE_A_DAY: lambda issue, _by, at: not urged_today(issue, at),
 }
 """The conditions that stand in the issue: when each holds."""

@@ -17,6 +17,7 @@ from services.issues.domain.errors.whistles import (
 )
 from services.issues.domain.issue import DISPUTE_READERS, Issue
 from services.issues.domain.refusals import RefusalKind
+from services.issues.domain.whistle_clock import WorkingTime, arrival_due
 from services.issues.domain.whistle_history import WhistleEntry
 from services.issues.domain.whistle_steps import OFFICE, STEPS, Caller, answers_for, step_refusal
 from services.issues.domain.words.issues import IssueKind
@@ -196,6 +197,14 @@ class Whistle:
         unit.missed_at = at
         self._note(WhistleVerb.MISS, organisation, by.person, at, due_at=unit.due_at.isoformat())
         return unit
+
+    def follow_calendar(self, working: WorkingTime) -> bool:
+        """Move the arrivals that are still awaited to where the calendar puts them now; whether any moved. A miss stays a miss."""
+        due_at, moved = arrival_due(self.level, self.blown_at, working), False
+        for unit in self.units:
+            if unit.is_awaited() and unit.missed_at is None and unit.due_at != due_at:
+                unit.due_at, moved = due_at, True
+        return moved
 
     def awaited_until(self, organisation: UUID, at: datetime) -> CalledUnit | None:
         """The unit, if the whistle sounds, nobody of it is there and its time is not up yet."""

@@ -3,10 +3,20 @@
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from services.issues.domain.clocks.rules import Span
+from services.issues.domain.words.clocks import Unit
 from services.issues.domain.words.whistles import WhistleLevel
 
 AT_ANY_HOUR = {WhistleLevel.RED: timedelta(minutes=30), WhistleLevel.YELLOW: timedelta(hours=2)}
 """Red and yellow run by day and night; blue lasts until the end of the next working day."""
+
+
+SPANS = {
+    WhistleLevel.RED: Span(Unit.MINUTES, 30),
+    WhistleLevel.YELLOW: Span(Unit.HOURS, 2),
+    WhistleLevel.BLUE: Span(Unit.WORKING_DAYS, 1),
+}
+"""The same in words, to explain the clock."""
 
 
 class WorkingTime(Protocol):

@@ -3,7 +3,6 @@
 from datetime import datetime
 from typing import Protocol
 
-from services.issues.domain.whistle_clock import WorkingTime
 from services.issues.ports.attendance import AttendanceStore
 from services.issues.ports.categories import CategoryBook
 from services.issues.ports.clocks import ClockRuleStore, IssueClocks
@@ -131,11 +130,6 @@ class IssuesUnitOfWork(Transaction, Protocol):
     @property
     def mediations(self) -> MediationStore:
         """Its mediations."""
-        ...
-
-    @property
-    def working_time(self) -> WorkingTime:
-        """Its working calendar, as the arrival clock needs it."""
         ...
 
     @property

@@ -1,5 +1,6 @@
 """How the use cases keep whistles, and what they ask about time and place."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 from uuid import UUID
@@ -22,6 +23,10 @@ class WhistleStore(Protocol):
 
     async def save(self, whistle: Whistle) -> None:
         """Keep a changed whistle with its units and what happened to it. Raises ConcurrentChange."""
+        ...
+
+    async def awaited_by_calendar(self) -> Sequence[tuple[UUID, UUID]]:
+        """Whistles, each with a unit whose arrival depends on the calendar, is still awaited and was not missed."""
         ...
 
 

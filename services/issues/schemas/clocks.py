@@ -1,5 +1,6 @@
 """Clocks, their rules and the working calendar, as people and programs read them."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from typing import Annotated, Any
 from uuid import UUID
@@ -88,11 +89,13 @@ class ClockView(View):
     calendar: list[CalendarUsedView]
     provisional: bool = Field(description="涉及尚未公布节假日安排的年份。Reaches into a year that was not announced")
     days_off: list[DayOffView]
+    organisation: UUID | None = Field(description="T6：哪个被呼叫的单位。T6: of which called unit")
 
     @classmethod
-    def of(cls, clock: Clock) -> "ClockView":
+    def of(cls, clock: Clock, organisation: UUID | None = None) -> "ClockView":
         """From the domain."""
         return cls.model_construct(
+            organisation=organisation,
             code=clock.code,
             label=Label.of(words(clock.code)),
             round=clock.round,
@@ -121,10 +124,13 @@ class ClocksView(View):
     next_look_at: datetime | None = Field(description="下一次升级或提醒。When the next level or end is reached")
 
     @classmethod
-    def of(cls, watch: Watch) -> "ClocksView":
-        """From the domain."""
+    def of(cls, watch: Watch, arrivals: Sequence[tuple[UUID, Clock]] = ()) -> "ClocksView":
+        """From the domain: those of the issue, then those of the units that were called for it."""
         return cls.model_construct(
-            items=[ClockView.of(clock) for clock in watch.clocks],
+            items=[
+                *(ClockView.of(clock) for clock in watch.clocks),
+                *(ClockView.of(clock, organisation) for organisation, clock in arrivals),
+            ],
             overdue_level=watch.level,
             next_look_at=watch.next_look(),
         )

@@ -37,7 +37,7 @@ STORED = select(issue_clocks).where(issue_clocks.c.community == _OF[0], issue_cl
 BEGIN = """
 INSERT INTO timers (community, kind, subject, key, due_at, set_at, try_at) VALUES ($1, $2, $3, '', $4, $5, $4)
 """
-DEADLINES = ("solve_by", "extended_to", "sign_by", "verify_by")
+DEADLINES = ("solve_by", "extended_to", "sign_by", "verify_by", "promised_by")
 """What an issue shows of its clocks."""
 DEADLINES_AND_LEVEL = (
     update(issues)
@@ -109,11 +109,15 @@ class PostgresIssueClocks:
         stored = await self._stored(issue.id)
         await self._write(issue, replace(watch, told=told_of(stored)), stored, changed=False)
 
-    async def begin(self, new: list[Issue]) -> None:
-        """The first look at issues that were just put on record."""
+    async def first_looks(self, new: Sequence[Issue]) -> list[datetime]:
+        """When to look first at issues that are about to be put on record; each gets what is promised by its clocks."""
         almanac = await self._rules.almanac()
+        return [first_look(issue, almanac) for issue in new]
+
+    async def begin(self, new: Sequence[Issue], looks: Sequence[datetime]) -> None:
+        """The timers of the first looks."""
         now = self._uow.now()
-        rows = [(self._uow.community, LOOK, issue.id, first_look(issue, almanac), now) for issue in new]
+        rows = [(self._uow.community, LOOK, issue.id, look, now) for issue, look in zip(new, looks, strict=True)]
         driver = await self._uow.driver()
         await driver.executemany(BEGIN, rows)
 
@@ -125,7 +129,8 @@ class PostgresIssueClocks:
     async def _watch(self, issue: Issue, happened: Sequence[HistoryEntry]) -> Watch:
         rows = (await self._uow.execute(HISTORY, self._one(issue.id))).mappings()
         history = [*(history_entry_of(row) for row in rows), *happened]
-        return watch_of(issue, await self._rules.almanac(), history, told_of(await self._stored(issue.id)))
+        told = told_of(await self._stored(issue.id))
+        return watch_of(issue, await self._rules.almanac(), history, told, self._uow.now())
 
     async def _stored(self, issue_id: UUID) -> Stored:
         return await read_stored(self._uow, self._uow.community, issue_id)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import delete, literal, select, update
+from sqlalchemy import case, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.storage.tables.following import issue_followers, issue_urgings
@@ -63,7 +63,10 @@ class PostgresFollowerStore:
         statement = (
             update(issues)
             .where(issues.c.community == self._uow.community, issues.c.id == issue_id)
-            .values(urged=issues.c.urged + 1)
+            .values(
+                urged=issues.c.urged + 1,
+                reporter_urged_at=case((issues.c.reported_by == person, at), else_=issues.c.reporter_urged_at),
+            )
             .returning(issues.c.urged)
         )
         urged: int = (await self._uow.execute(statement)).scalar_one()

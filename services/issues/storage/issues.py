@@ -145,12 +145,13 @@ class PostgresIssueStore:
         for serial, new in enumerate(self.new, start=last - len(self.new) + 1):
             number = issue_number(code, year, serial)
             numbers[new.issue.number] = new.issue.number = number
+        added = [new.issue for new in self.new]
+        looks = await self._clocks.first_looks(added)
         await self._uow.execute(
-            insert(issues),
-            [{"community": self._uow.community, **new_issue_row(new.issue)} for new in self.new],
+            insert(issues), [{"community": self._uow.community, **new_issue_row(issue)} for issue in added]
         )
-        await self._clocks.begin([new.issue for new in self.new])
-        await self._write_history([new.issue for new in self.new])
+        await self._clocks.begin(added, looks)
+        await self._write_history(added)
         origins = [
             {
                 "community": self._uow.community,

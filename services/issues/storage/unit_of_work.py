@@ -2,8 +2,6 @@
 
 from typing import Any, Self
 
-from services.issues.domain.calendar.calendars import Calendars
-from services.issues.domain.calendar.working import OFFICE_HOURS
 from services.issues.ports.photos import PhotoFiles
 from services.issues.ports.whistles import PlaceCodes
 from services.issues.storage.attendance import PostgresAttendanceStore
@@ -37,9 +35,6 @@ from shared.database.unit_of_work import Once, UnitOfWork, UnitOfWorkFactory
 from shared.http.idempotency import IdempotentRequest
 from shared.security.sealing import Seal
 from shared.timers.store import PostgresTimers
-
-AS_SHIPPED = Calendars().working(OFFICE_HOURS)
-"""Mainland holidays and make-up days, without corrections that a community published."""
 
 
 class PostgresIssuesUnitOfWork(UnitOfWork):
@@ -79,7 +74,6 @@ class PostgresIssuesUnitOfWork(UnitOfWork):
         self.surveys = PostgresSurveyStore(self)
         self.households = PostgresHouseholds(self)
         self.whistles = PostgresWhistleStore(self)
-        self.working_time = AS_SHIPPED
 
     async def __aenter__(self) -> Self:
         """Start anew, also when the work is done again after a deadlock."""

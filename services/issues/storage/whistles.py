@@ -1,13 +1,17 @@
 """The whistles of a community in PostgreSQL, with the units they call and their history."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import BindParameter, bindparam, insert, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 from sqlalchemy.exc import IntegrityError
 
+from services.issues.domain.called_unit import NOT_THERE
 from services.issues.domain.errors.whistles import UnitAlreadyCalled, WhistleNotFound
 from services.issues.domain.whistle import Whistle
+from services.issues.domain.whistle_clock import AT_ANY_HOUR
+from services.issues.domain.words.whistles import WhistleLevel
 from services.issues.storage.tables.whistles import whistle_history, whistle_units, whistles
 from services.issues.storage.whistle_rows import changed_whistle, entry_row, new_whistle_row, unit_row, whistle_of
 from shared.database.failures import violated_constraint
@@ -29,6 +33,17 @@ _KEPT = pg_insert(whistle_units)
 KEEP_UNITS = _KEPT.on_conflict_do_update(
     index_elements=["community", "whistle_id", "organisation"],
     set_={column.name: _KEPT.excluded[column.name] for column in whistle_units.c if column.name not in _FIXED},
+)
+
+BY_CALENDAR = (
+    select(whistle_units.c.whistle_id, whistle_units.c.organisation)
+    .where(
+        whistle_units.c.community == _COMMUNITY,
+        whistle_units.c.level.in_([level.value for level in WhistleLevel if level not in AT_ANY_HOUR]),
+        whistle_units.c.state.in_([state.value for state in NOT_THERE]),
+        whistle_units.c.missed_at.is_(None),
+    )
+    .order_by(whistle_units.c.whistle_id, whistle_units.c.organisation)
 )
 
 
@@ -66,6 +81,11 @@ class PostgresWhistleStore:
             missing=WhistleNotFound,
         )
         await self._write_units_and_history(whistle)
+
+    async def awaited_by_calendar(self) -> Sequence[tuple[UUID, UUID]]:
+        """Who is awaited at a moment that the calendar decides: never more than were called within a few days."""
+        found = await self._uow.execute(BY_CALENDAR, {"of_community": self._uow.community})
+        return [(row.whistle_id, row.organisation) for row in found]
 
     async def _write_units_and_history(self, whistle: Whistle) -> None:
         community = self._uow.community

@@ -4,12 +4,17 @@ Who may do what is said per verb in plain conditions; nothing here is imported f
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 DAYS = {"danger": timedelta(hours=2), "utilities": timedelta(days=1), "general": timedelta(days=7)}
 DAYS["complex"] = timedelta(days=15)
 OPEN = ("registered", "accepted", "on_agenda", "assigned", "in_progress", "waiting", "deferred")
+
+
+def chinese_day(at: datetime) -> date:
+    """The day on which a moment falls in China."""
+    return (at + timedelta(hours=8)).date()
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,9 @@ class Model:
     closed_at: datetime | None = None
     unanswered: int = 0
     rated_round: int = 0
+    promised_by: datetime | None = None
+    deadline: datetime | None = None
+    urged_on: date | None = None
     outcome: str | None = None
     claimed: str | None = None
     steps: int = field(default=1)
@@ -149,7 +157,8 @@ class Model:
             case "withdraw":
                 return (reporter and state in (*OPEN, "resolved")) or (officer and state in OPEN)
             case "urge":
-                return reporter and state in OPEN
+                late = any(end is not None and end <= at for end in (self.promised_by, self.deadline))
+                return reporter and state in OPEN and late and self.urged_on != chinese_day(at)
             case "whistle":  # the steps try a red one, which may be blown before anybody works on it
                 return state in ("accepted", "assigned", "in_progress") and office
             case "bring-up":
@@ -191,11 +200,12 @@ class Model:
                 self.state = "on_agenda"
             case "assign":
                 self.state, self.unit, self.awaits_subdistrict = "assigned", it.unit, False
-                self.sign_until = at + timedelta(hours=4)
+                self.sign_until, self.deadline = at + timedelta(hours=4), at + timedelta(days=3)
             case "sign":
                 self.state = "in_progress"
             case "return":
                 self.state, self.unit, self.returns = "accepted", None, self.returns + 1
+                self.deadline = None
                 self.awaits_subdistrict = self.returns == 2
                 self.brought_up = self.brought_up or self.awaits_subdistrict
             case "ask":
@@ -217,6 +227,8 @@ class Model:
                 self._answer(it, at)
             case "bring-up":
                 self.brought_up = True
+            case "urge":
+                self.urged_on = chinese_day(at)
         lapses = {"dismissal": ("registered",)}
         if self.proposal and self.state not in lapses.get(self.proposal[0], ("in_progress", "waiting")):
             self.proposal = None

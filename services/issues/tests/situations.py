@@ -84,6 +84,8 @@ HOLDS: Mapping[Condition, Change] = {
     Condition.IN_TIME_TO_RATE: _set(closed_at=NOW - timedelta(days=14)),
     Condition.IN_TIME_TO_REOPEN: _set(closed_at=NOW - timedelta(days=14)),
     Condition.NOT_BROUGHT_UP: _set(brought_up=None),
+    Condition.DEADLINE_PASSED: _set(promised_by=NOW),
+    Condition.ONCE_A_DAY: _set(reporter_urged_at=NOW - timedelta(days=1)),
 }
 """What makes a standing condition hold, just so. Those left out hold in every issue of the builders."""
 
@@ -117,6 +119,8 @@ BREAKS: Mapping[Condition, Change] = {
     Condition.IN_TIME_TO_RATE: _set(closed_at=NOW - timedelta(days=14, microseconds=1)),
     Condition.IN_TIME_TO_REOPEN: _set(closed_at=NOW - timedelta(days=14, microseconds=1)),
     Condition.NOT_BROUGHT_UP: _set(brought_up=BroughtUp.OVERDUE),
+    Condition.DEADLINE_PASSED: _set(promised_by=NOW + timedelta(microseconds=1)),
+    Condition.ONCE_A_DAY: _set(reporter_urged_at=NOW),
 }
 """What breaks a standing condition, just so."""
 

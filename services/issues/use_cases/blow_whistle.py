@@ -32,6 +32,7 @@ async def blow_whistle(command: BlowWhistle, uow: IssuesUnitOfWork) -> Whistle:
     by, now = command.by, uow.now()
     issue = await uow.issues.get(command.issue_id, seen_by=by, expected_version=command.expected_version)
     await uow.directory.check_units(command.units)
+    working = (await uow.clock_rules.almanac()).working_at(now)
     issue.whistle(level=command.level, why=command.why, units=len(command.units), by=by, at=now)
     whistle = Whistle.blow(
         issue=issue,
@@ -39,7 +40,7 @@ async def blow_whistle(command: BlowWhistle, uow: IssuesUnitOfWork) -> Whistle:
         why=command.why,
         place=command.place,
         units=command.units,
-        due_at=arrival_due(command.level, now, uow.working_time),
+        due_at=arrival_due(command.level, now, working),
         by=by,
         at=now,
     )

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from services.issues.domain.clocks.clock import Clock
-from services.issues.domain.clocks.escalation import BEFORE_THE_SUBDISTRICT, Watch
+from services.issues.domain.clocks.escalation import BEFORE_THE_SUBDISTRICT, OVERDUE, Watch
 from services.issues.domain.issue import Issue
 from services.issues.domain.limits import CALL_BACKS_BEFORE_CLOSING
 from services.issues.domain.platform import PLATFORM
 from services.issues.domain.words.clocks import ClockCode
-from services.issues.domain.words.issues import BroughtUp, Verb
-from services.issues.domain.words.timers import NOBODY_ANSWERED
+from services.issues.domain.words.issues import BroughtUp, State, Verb
+from services.issues.domain.words.timers import GOES_ON_AGENDA, NOBODY_ANSWERED
 from services.issues.facts import about
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueBroughtUp, IssueClockMissed, IssueEscalated
@@ -37,6 +37,9 @@ async def look_at_clocks(command: LookAtClocks, uow: IssuesUnitOfWork) -> None:
             await uow.timers.set(NOBODY_ANSWERED, issue.id, now)
     for level in levels:
         await uow.publish(escalated(issue, watch, level))
+    if OVERDUE in levels and issue.state is State.ACCEPTED:
+        # Nobody has it in hand; from whoever works on it, being late takes nothing away (decision 0016).
+        await uow.timers.set(GOES_ON_AGENDA, issue.id, now)
     if BEFORE_THE_SUBDISTRICT in levels and issue.refusal(Verb.BRING_UP, PLATFORM, now) is None:
         issue.bring_up(why=BroughtUp.OVERDUE, by=PLATFORM, at=now)
         await uow.issues.save(issue)

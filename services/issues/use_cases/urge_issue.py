@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.issues.domain.conditions import local_day
 from services.issues.domain.errors.issues import NotTheirStep
 from services.issues.domain.errors.publicity import UrgedToday
 from services.issues.domain.following import waits_for
 from services.issues.domain.issue import Issue
-from services.issues.domain.urging import local_day, urge
+from services.issues.domain.urging import urge
 from services.issues.facts import lead_of
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.contracts.issues import IssueUrged

@@ -1,6 +1,6 @@
 """One clock of one issue: a result, never a state. All of it follows from the history, the rules and the calendar."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from services.issues.domain.clocks.rules import Span
@@ -46,6 +46,8 @@ class Clock:
     """The verb."""
     void: bool = False
     """Stopped because it was no longer needed."""
+    lapsed: bool = False
+    """Ended by itself: nobody who could have stopped it did (T9)."""
     days_off: tuple[tuple[date, Words], ...] = ()
     """Days that it skipped, each with the reason."""
 
@@ -64,6 +66,8 @@ class Clock:
         """How it ended; None while it runs."""
         if self.stopped_at is None:
             return None
+        if self.lapsed:
+            return ClockResult.LAPSED
         if self.stopped_at > self.due_at:
             return ClockResult.MISSED
         return ClockResult.VOID if self.void else ClockResult.MET
@@ -72,6 +76,12 @@ class Clock:
     def key(self) -> tuple[ClockCode, int, int]:
         """What tells it apart from the other clocks of its issue."""
         return self.code, self.round, self.part
+
+    def as_of(self, at: datetime) -> "Clock":
+        """The same clock at a moment. T9 is the reporter's own time: when it is over it ends, and nobody was late."""
+        if self.code is ClockCode.RATE and self.running and self.due_at <= at:
+            return replace(self, stopped_at=self.due_at, lapsed=True)
+        return self
 
     def is_over(self, at: datetime) -> bool:
         """Whether it runs and its time is over."""

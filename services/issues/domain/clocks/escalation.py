@@ -11,6 +11,8 @@ from services.issues.domain.words.issues import Tier
 
 LEVELS = (50, 80, 100, 150, 300)
 """Percent of T3: handler; lead and officer; secretary (red); subdistrict; the leaders' weekly list."""
+OVERDUE = 100
+"""The level at which T3 is over."""
 BEFORE_THE_SUBDISTRICT = 150
 """The level at which the subdistrict gets to see the issue."""
 ACTED_ON = frozenset({ClockCode.ACCEPT, ClockCode.CONTACT, ClockCode.SIGN, ClockCode.REVIEW, ClockCode.VERIFY})
@@ -56,8 +58,9 @@ class Watch:
         return [clock for clock, at in self._misses_ahead() if at <= now]
 
     def next_look(self) -> datetime | None:
-        """When the next level or end is reached that was not told yet; None: nothing lies ahead."""
+        """When the next level or end is reached that was not told yet, or T9 ends by itself; None: nothing lies ahead."""
         moments = [at for _, at in self._levels_ahead()] + [at for _, at in self._misses_ahead()]
+        moments += [clock.due_at for clock in self.clocks if clock.code is ClockCode.RATE and clock.running]
         return min(moments, default=None)
 
     def after(self, levels: Iterable[int], misses: Iterable[Clock]) -> "Watch":

@@ -32,16 +32,20 @@ class Almanac:
     rules: RuleBook
     calendars: Calendars
 
+    def working_at(self, moment: datetime) -> WorkingCalendar:
+        """The newest calendar, with the office hours that count for what starts at a moment."""
+        return self.calendars.working(self.rules.in_force(moment).hours)
+
     def clocks(self, facts: ClockFacts, history: Iterable[HistoryEntry]) -> tuple[Clock, ...]:
         """Every clock that ever ran, in the order in which they started."""
         timeline = Timeline.of(facts.category, facts.severity, facts.registered_at, history)
-        return tuple(self._clock(run, facts) for run in timeline.runs)
+        return tuple(self.clock(run, self._span(run, facts)) for run in timeline.runs)
 
-    def _clock(self, run: Run, facts: ClockFacts) -> Clock:
+    def clock(self, run: Run, span: Span | None) -> Clock:
+        """One run of a clock with its end, by the rules and the calendar that count for it."""
         rules = self.rules.in_force(run.started_at)
         # A clock that has stopped keeps the calendar that held then: a later correction does not change the past.
         calendar = self.calendars.working(rules.hours, run.stopped_at)
-        span = self._span(run, facts)
         end = (
             due(calendar, span, run.started_at, run.pauses)
             if span

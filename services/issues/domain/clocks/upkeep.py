@@ -16,16 +16,32 @@ def facts_of(issue: Issue) -> ClockFacts:
     return ClockFacts(issue.category, issue.severity, issue.registered_at)
 
 
-def watch_of(issue: Issue, almanac: Almanac, history: Iterable[HistoryEntry], told: Told) -> Watch:
-    """The clocks of an issue as something to look at."""
-    clocks = almanac.clocks(facts_of(issue), history)
+def watch_of(issue: Issue, almanac: Almanac, history: Iterable[HistoryEntry], told: Told, at: datetime) -> Watch:
+    """The clocks of an issue as something to look at at a moment."""
+    clocks = tuple(clock.as_of(at) for clock in almanac.clocks(facts_of(issue), history))
     hours = almanac.rules.in_force(issue.registered_at).hours
     return Watch(clocks, told, almanac.calendars.working(hours), issue.tier or issue.severity)
 
 
 def first_look(issue: Issue, almanac: Almanac) -> datetime:
-    """When the clocks of an issue that was just put on record must be looked at."""
-    return watch_of(issue, almanac, issue.happened, Told()).next_look() or issue.registered_at
+    """When the clocks of an issue that was just put on record must be looked at; the issue gets what is promised by them."""
+    watch = watch_of(issue, almanac, issue.happened, Told(), issue.registered_at)
+    keep_deadlines(issue, watch.clocks)
+    return watch.next_look() or issue.registered_at
+
+
+PROMISED = frozenset({ClockCode.ACCEPT, ClockCode.CONTACT, ClockCode.SOLVE})
+"""T1, T2 and T3: what is promised to the reporter."""
+
+
+def promises(clocks: Iterable[Clock]) -> list[Clock]:
+    """The promised clocks as they count now. Where time was extended, the extension counts."""
+    newest: dict[ClockCode, Clock] = {}
+    for clock in clocks:
+        known = newest.get(clock.code)
+        if clock.code in PROMISED and (known is None or (clock.round, clock.part) > (known.round, known.part)):
+            newest[clock.code] = clock
+    return list(newest.values())
 
 
 def keep_deadlines(issue: Issue, clocks: Sequence[Clock]) -> None:
@@ -41,6 +57,9 @@ def keep_deadlines(issue: Issue, clocks: Sequence[Clock]) -> None:
         issue.sign_by = signing.due_at
     if verifying is not None and verifying.running:
         issue.verify_by = verifying.due_at
+    issue.promised_by = min(
+        (clock.due_at for clock in promises(clocks) if clock.running and not clock.paused), default=None
+    )
 
 
 def _last(clocks: Sequence[Clock], code: ClockCode, *, set_by_rule: bool) -> Clock | None:

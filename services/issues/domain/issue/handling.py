@@ -98,3 +98,4 @@ class Handling(Intake):
     def urge(self, *, note: str | None, by: Principal, at: datetime) -> None:
         """The reporter asks to hurry (催办)."""
         self.take(Verb.URGE, by, at, note=note)
+        self.reporter_urged_at = at

@@ -70,6 +70,8 @@ class IssueRecord:
     sign_by: datetime | None = None
     answer_by: datetime | None = None
     verify_by: datetime | None = None
+    promised_by: datetime | None = None
+    """The earliest end of T1, T2 and T3 as they run now: after it, whoever waits may urge."""
     overdue_level: int = 0
     """The highest level of escalation in this round (50, 80, 100, 150, 300 % of T3); 0 when T3 does not run."""
     assignment: Assignment | None = None
@@ -108,6 +110,7 @@ class IssueRecord:
     card: Card | None = None
     joined: int = 0
     urged: int = 0
+    reporter_urged_at: datetime | None = None
     repeat_of: UUID | None = None
     """The newest earlier issue of the same category in the same building, if it is not long ago: it belongs on an agenda."""
     version: int = 1

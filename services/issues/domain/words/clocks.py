@@ -40,6 +40,7 @@ class ClockResult(Vocabulary):
     MET = "met", "按时", "in time"
     MISSED = "missed", "超时", "late"
     VOID = "void", "不再适用", "no longer needed"
+    LAPSED = "lapsed", "到期未评价", "ended without a rating"
 
 
 class Publication(Vocabulary):

@@ -5,7 +5,7 @@ ANSWER_OVERDUE = "answer-overdue"
 NOBODY_ANSWERED = "nobody-answered"
 """T8 is over and three call-backs were not answered: the issue is closed unconfirmed."""
 GOES_ON_AGENDA = "goes-on-agenda"
-"""A matter that came again is discussed at the next meeting, unless the office gave it to somebody meanwhile."""
+"""A matter that came again, or that is over its time in nobody's hands, is discussed at the next meeting."""
 
 LOOK = "issue-clocks"
 """Kind of the one timer of an issue: its next level of escalation, or the end of one of its clocks."""

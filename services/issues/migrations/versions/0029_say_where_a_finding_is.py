@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import UUID
 
 revision = "0029"
-down_revision = "0027"
+down_revision = "0028"
 
 COLUMNS = ("compound_id", "grid_id", "place_unit", "place_floor")
 

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,11 +11,22 @@ import asyncpg
 import pytest
 
 from services.issues.domain.words.timers import LOOK
-from services.issues.tests.builders import ADMIN, HANDLER, NEIGHBOUR, OFFICER, PROPERTY, RESIDENT, SECRETARY
+from services.issues.tests.builders import (
+    ADMIN,
+    CHAIR,
+    HANDLER,
+    NEIGHBOUR,
+    OFFICER,
+    PROPERTY,
+    RESIDENT,
+    SECRETARY,
+    VERIFIER,
+)
 from services.issues.tests.integration.town import Town, app_on, done, refused
 from shared.clock import CHINA, FrozenClock
 from shared.ids import new_id
 from shared.timers.settings import TimerSettings
+from shared.timers.sweeper import LEASE
 
 BRIDGE = [{"day": "2026-12-02", "name": "临时放假"}]
 
@@ -212,6 +224,38 @@ async def test_a_look_and_a_step_at_the_same_moment_lose_nothing(town: Town) -> 
     assert max(Counter(await escalations(town, issue)).values(), default=1) == 1
 
 
+async def test_the_time_to_rate_ends_by_itself_and_nobody_is_blamed(town: Town) -> None:
+    issue = await in_progress(town)
+    way = f"/issues/{issue['id']}"
+    done(await town.post(f"{way}/resolve", HANDLER, {"outcome": "solved", "public_reply": "已修好"}))
+    done(await town.post(f"{way}/verify", VERIFIER, {"note": "现场已亮"}))
+    assert await timer_of(town, issue) == at("2026-12-09 09:00")
+    before = len(await town.published(issue["id"]))
+    town.clock.at = at("2026-12-09 09:00")
+    rating = (await by_code(town, issue))["T9"]
+    assert (rating["result"], rating["stopped_at"], rating["stopped_by"]) == ("lapsed", rating["due_at"], None)
+    assert rating["result_label"] == {"zh": "到期未评价", "en": "ended without a rating"}
+    await town.ring()
+    assert await timer_of(town, issue) is None
+    assert len(await town.published(issue["id"])) == before
+    running = await town.rows("SELECT code FROM issue_clocks WHERE issue_id = $1 AND stopped_at IS NULL", issue["id"])
+    assert running == [], "what is over is not computed anew with each calendar"
+
+
+async def test_what_is_over_its_time_in_nobodys_hands_goes_on_the_next_agenda(town: Town) -> None:
+    waits, works = await town.accepted(RESIDENT, OFFICER), await in_progress(town)
+    private = await town.accepted(RESIDENT, OFFICER, category="neighbour_quarrel")
+    town.clock.at = at("2026-12-02 17:30")
+    await town.ring()
+    assert done(await town.get(f"/issues/{waits['id']}", OFFICER))["state"] == "accepted", "no meeting lies ahead"
+    meeting = await town.meeting(CHAIR, days=9)
+    town.clock.at = at("2026-12-03 17:30")
+    await town.ring()
+    states = [done(await town.get(f"/issues/{one['id']}", OFFICER))["state"] for one in (waits, private, works)]
+    assert states == ["on_agenda", "accepted", "in_progress"]
+    assert done(await town.get(f"/issues/{waits['id']}", OFFICER))["meeting_id"] == meeting["id"]
+
+
 async def test_a_stranger_sees_no_clocks(town: Town) -> None:
     issue = await town.report(RESIDENT)
     refused(await town.get(f"/issues/{issue['id']}/clocks", NEIGHBOUR), 404, "not-found")
@@ -318,6 +362,33 @@ async def test_rules_that_leave_a_clock_open_are_refused(town: Town) -> None:
     refused(await town.get("/clock-rules/7", RESIDENT), 404, "not-found")
 
 
+async def plan_of_a_sweep(town: Town) -> dict[str, Any]:
+    """How PostgreSQL answers the statement with which a sweep takes what is due, without keeping what it did."""
+    connection = await asyncpg.connect(town.database.plain(town.database.relay_url))
+    try:
+        transaction = connection.transaction()
+        await transaction.start()
+        settings = TimerSettings()
+        found = await connection.fetchval(
+            f"EXPLAIN (ANALYZE, FORMAT JSON) {LEASE}",
+            town.clock.now(),
+            settings.at_once,
+            settings.lease_seconds,
+            settings.retry_longest,
+        )
+        await transaction.rollback()
+    finally:
+        await connection.close()
+    plan: dict[str, Any] = json.loads(found)[0]["Plan"]
+    return plan
+
+
+def nodes_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for part in plan.get("Plans", ()):
+        yield from nodes_of(part)
+
+
 async def test_a_sweep_over_100_000_open_issues_reads_only_what_is_due(town: Town) -> None:
     town.clock.at = at("2026-11-25 09:07")
     due = await town.report(RESIDENT)
@@ -333,6 +404,12 @@ async def test_a_sweep_over_100_000_open_issues_reads_only_what_is_due(town: Tow
     )
     await town.rows("ANALYZE timers")
     town.clock.at = at("2026-11-25 11:07")
+    plan = await plan_of_a_sweep(town)
+    read = [node for node in nodes_of(plan) if node.get("Relation Name") == "timers"]
+    assert read
+    for node in read:
+        assert node["Node Type"] != "Seq Scan", "100,000 open issues are not gone through"
+        assert node["Actual Rows"] + node.get("Rows Removed by Filter", 0) <= 3
     connection = await asyncpg.connect(town.database.plain(town.database.relay_url))
     before = await connection.fetchrow("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'timers'")
     try:

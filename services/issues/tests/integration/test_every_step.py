@@ -80,6 +80,10 @@ async def test_a_correction_of_the_tier_never_forgets_a_pause(town: Town) -> Non
     body = {"tier": "complex", "category": "public_facilities"}
     shown = done(await town.post(f"{way}/change-category", OFFICER, body))
     assert (shown["tier"], shown["category"], shown["pauses"]) == ("complex", "public_facilities", 1)
+    items = done(await town.get(f"{way}/clocks", OFFICER))["items"]
+    (solving,) = [clock for clock in items if clock["code"] == "T3"]
+    assert [pause["reason"] for pause in solving["pauses"]] == ["question"]
+    assert (solving["due_at"], shown["solve_by"]) == ("2026-12-14T09:30:00Z",) * 2, "15 days and the two of the pause"
     entry = await last(town, way)
     assert entry["details"] == {
         "category": "public_facilities",

@@ -280,17 +280,29 @@ async def test_assigning_says_nothing_to_neighbours_beyond_the_trail(town: Town)
         assert word not in shown
 
 
+async def urging(town: Town, issue: Any) -> Any:
+    """Why its reporter is told that it cannot be urged now; None when it can."""
+    shown = done(await town.get(f"/issues/{issue['id']}", RESIDENT))["allowed_actions"]
+    (action,) = [action for action in shown if action["verb"] == "urge"]
+    assert action["allowed"] == (action["reason"] is None)
+    return action["reason"]
+
+
 async def test_who_waits_may_urge_once_a_day_after_a_deadline(town: Town) -> None:
     issue = await town.accepted(RESIDENT, OFFICER)
     way = f"/issues/{issue['id']}"
     done(await town.post(f"{way}/assign", OFFICER, {**FOUR, "deadline": "2099-01-01T00:00:00Z"}))
     done(await town.post(f"{way}/join", NEIGHBOUR))
     for who in (RESIDENT, NEIGHBOUR):
-        refused(await town.post(f"{way}/urge", who, {}), 409, "too-early-to-urge")
+        answer = refused(await town.post(f"{way}/urge", who, {}), 409, "too-early-to-urge")
+    assert (await urging(town, issue))["zh"] == answer.json()["title"]
     town.clock.advance(timedelta(days=30))
+    assert await urging(town, issue) is None
     before = done(await town.get(way, OFFICER))
     assert done(await town.post(f"{way}/urge", RESIDENT, {"note": "天黑看不见路"}))["urged"] == 1
     assert done(await town.post(f"{way}/urge", NEIGHBOUR, {}))["urged"] == 2
+    answer = refused(await town.post(f"{way}/urge", RESIDENT, {}), 429, "urged-today")
+    assert (await urging(town, issue))["zh"] == answer.json()["title"]
     refused(await town.post(f"{way}/urge", NEIGHBOUR, {}), 429, "urged-today")
     for reader in (HANDLER, GRID_WORKER, OFFICER):
         refused(await town.post(f"{way}/urge", reader, {}), 403, "not-your-step")
@@ -320,7 +332,9 @@ async def test_who_waits_may_urge_once_a_day_after_a_deadline(town: Town) -> Non
 
 async def test_an_issue_that_nobody_accepts_in_time_can_be_urged(town: Town) -> None:
     issue = await town.report(RESIDENT)
+    assert (await urging(town, issue))["en"] == "No deadline has passed yet"
     town.clock.advance(timedelta(days=1))
+    assert await urging(town, issue) is None, "T1 is over, also before anybody looked at it"
     done(await town.post(f"/issues/{issue['id']}/urge", RESIDENT, {}))
     dispute = await town.report(RESIDENT, category="neighbour_quarrel")
     town.clock.advance(timedelta(days=1))

@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,6 +25,7 @@ from services.issues.tests.builders import (
     UNIT,
 )
 from services.issues.tests.integration.plans import Explained
+from services.issues.tests.integration.test_clocks import publish_calendar
 from services.issues.tests.integration.town import DEADLINE, Town, app_on, call, done, refused
 from services.issues.timers import timers
 from shared.http.paging import PageAsked
@@ -187,6 +188,52 @@ async def test_an_arrival_and_its_clock_at_the_same_moment_leave_one_of_both(tow
         assert unit_of(seen, UNIT)["state"] == "arrived"
         left = await town.rows("SELECT 1 FROM timers WHERE subject = $1", UUID(whistle["id"]))
         assert left == []
+
+
+async def test_a_day_off_that_is_published_moves_the_arrivals_that_are_awaited(town: Town) -> None:
+    whistle = await blown(town, level="blue")
+    path = f"/whistles/{whistle['id']}"
+    assert unit_of(whistle, UNIT)["clock"]["due_at"] == "2026-11-26T09:30:00Z"
+    done(await town.post(f"{path}/report-in", HANDLER))
+    await publish_calendar(town, [{"day": "2026-11-26", "name": "临时放假"}])
+    await town.ring()
+    seen = done(await town.get(path, OFFICER))
+    ends = [unit_of(seen, unit)["clock"]["due_at"] for unit in (PROPERTY, UNIT)]
+    assert ends == ["2026-11-26T09:30:00Z", "2026-11-27T09:30:00Z"], "who is there was in time by the calendar of then"
+    town.clock.at = datetime.fromisoformat("2026-11-26T09:30:00Z")
+    await town.ring()
+    assert "whistle_missed" not in await town.published(whistle["id"])
+    town.clock.at = datetime.fromisoformat("2026-11-27T09:30:00Z")
+    await town.ring()
+    assert (await town.published(whistle["id"])).count("whistle_missed") == 1
+    later = await blown(town, [str(UNIT)], level="blue", category="noise")
+    assert unit_of(later, UNIT)["clock"]["due_at"] == "2026-11-30T09:30:00Z"
+
+
+async def test_the_clocks_of_an_issue_explain_the_arrivals_too(town: Town) -> None:
+    await publish_calendar(town, [{"day": "2026-11-26", "name": "临时放假"}])
+    whistle = await blown(town, level="blue")
+    done(await town.post(f"/whistles/{whistle['id']}/report-in", HANDLER))
+
+    async def arrivals(who: Any) -> dict[str, Any]:
+        items = done(await town.get(f"/issues/{whistle['issue_id']}/clocks", who))["items"]
+        return {clock["organisation"]: clock for clock in items if clock["code"] == "T6"}
+
+    seen = await arrivals(OFFICER)
+    came, awaited = seen[str(PROPERTY)], seen[str(UNIT)]
+    assert (came["result"], came["stopped_by"], awaited["stopped_at"]) == ("met", "report-in", None)
+    assert awaited["due_at"] == unit_of(whistle, UNIT)["clock"]["due_at"] == "2026-11-27T09:30:00Z"
+    assert [day["day"] for day in awaited["days_off"]] == ["2026-11-26"]
+    assert awaited["calendar"] == [{"year": 2026, "version": 1}]
+    assert (awaited["span"]["unit"], awaited["round"], awaited["part"]) == ("working_days", 1, 2)
+    assert list(await arrivals(HANDLER)) == [str(PROPERTY)], "a unit sees its own"
+    assert await arrivals(RESIDENT) == {}
+
+
+async def test_a_whistle_that_is_blown_after_a_day_off_was_published_knows_it(town: Town) -> None:
+    await publish_calendar(town, [{"day": "2026-11-26", "name": "临时放假"}])
+    whistle = await blown(town, level="blue")
+    assert unit_of(whistle, UNIT)["clock"]["due_at"] == "2026-11-27T09:30:00Z"
 
 
 async def test_a_restarted_service_still_fires_what_became_due(town: Town) -> None:

@@ -35,13 +35,15 @@ class MemoryFollowers:
         """Everybody who follows an issue, by id."""
         return tuple(sorted(person for followed, person in self.kept if followed == issue_id))
 
-    async def urge(self, issue_id: UUID, person: UUID, day: date, at: datetime) -> int | None:  # noqa: ARG002
+    async def urge(self, issue_id: UUID, person: UUID, day: date, at: datetime) -> int | None:
         """Note that a person urged on this day."""
         if (issue_id, person, day) in self.urged:
             return None
         self.urged.add((issue_id, person, day))
         number = sum(1 for urged, _, _ in self.urged if urged == issue_id)
-        self._issues.kept[issue_id].urged = number
+        issue = self._issues.kept[issue_id]
+        issue.urged = number
+        issue.reporter_urged_at = at if issue.reported_by == person else issue.reporter_urged_at
         return number
 
     async def move(self, from_issue: UUID, to_issue: UUID, *, without: UUID | None, at: datetime) -> int:

@@ -125,4 +125,5 @@ class MemoryIssues:
     def watch(self, issue: Issue) -> Watch:
         """Its clocks, by the shipped rules and calendar."""
         history = [*self.history.get(issue.id, ()), *issue.happened]
-        return watch_of(issue, SHIPPED, history, self.told.get(issue.id, Told()))
+        at = history[-1].at if history else issue.registered_at
+        return watch_of(issue, SHIPPED, history, self.told.get(issue.id, Told()), at)

@@ -4,8 +4,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from services.issues.domain.calendar.calendars import Calendars
-from services.issues.domain.calendar.working import OFFICE_HOURS, WorkingCalendar
 from services.issues.place_codes import SignedPlaceCodes
 from services.issues.tests.builders import NOW
 from services.issues.tests.memory.attendance import (
@@ -62,7 +60,6 @@ class MemoryUnitOfWork:
     search_index: MemorySearchIndex = field(default_factory=MemorySearchIndex)
     whistles: MemoryWhistles = field(default_factory=MemoryWhistles)
     mediations: MemoryMediations = field(default_factory=MemoryMediations)
-    working_time: WorkingCalendar = field(default_factory=lambda: Calendars().working(OFFICE_HOURS))
     place_codes: SignedPlaceCodes = field(default_factory=lambda: SignedPlaceCodes(b"for tests"))
     timers: MemoryTimers = field(default_factory=MemoryTimers)
     published: list[Message] = field(default_factory=list)

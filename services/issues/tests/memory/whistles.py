@@ -1,10 +1,12 @@
 """Whistles in memory."""
 
+from collections.abc import Sequence
 from copy import deepcopy
 from uuid import UUID
 
 from services.issues.domain.errors.whistles import UnitAlreadyCalled, WhistleNotFound
 from services.issues.domain.whistle import Whistle
+from services.issues.domain.whistle_clock import AT_ANY_HOUR
 from services.issues.domain.whistle_history import WhistleEntry
 from shared.errors import ConcurrentChange
 from shared.expected_version import check_version
@@ -45,6 +47,15 @@ class MemoryWhistles:
             raise ConcurrentChange
         whistle.version += 1
         self._keep(whistle)
+
+    async def awaited_by_calendar(self) -> Sequence[tuple[UUID, UUID]]:
+        """Units that are awaited at a moment that the calendar decides."""
+        return [
+            (whistle.id, unit.organisation)
+            for whistle in self.kept.values()
+            for unit in whistle.units
+            if whistle.level not in AT_ANY_HOUR and unit.is_awaited() and unit.missed_at is None
+        ]
 
     def _keep(self, whistle: Whistle) -> None:
         self.history.setdefault(whistle.id, []).extend(whistle.happened)

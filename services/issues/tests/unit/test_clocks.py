@@ -1,5 +1,6 @@
 """The nine clocks, read from the history of an issue."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 
 from services.issues.domain.calendar.calendars import Calendars
 from services.issues.domain.calendar.shipped import shipped_year
-from services.issues.domain.calendar.working import WorkingCalendar
+from services.issues.domain.calendar.working import WorkingCalendar, local_date
 from services.issues.domain.calendar.year import CalendarYear
 from services.issues.domain.clocks.clock import Clock
 from services.issues.domain.clocks.default_rules import DEFAULT_RULES
@@ -363,6 +364,22 @@ def test_replaying_a_history_gives_the_same_deadlines(story: Story, random: Any)
     ]
     random.shuffle(stored)
     assert Almanac(RuleBook((DEFAULT_RULES,)), Calendars()).clocks(story.facts, stored) == story.clocks()
+
+
+@given(stories(), st.sets(st.integers(0, 120), max_size=15))
+def test_a_further_holiday_brings_no_deadline_of_a_history_forward(story: Story, extra: set[int]) -> None:
+    """Of any clock, in any round, with its pauses; and a clock with no end by the calendar does not move at all."""
+    off = {local_date(story.facts.registered_at) + timedelta(days=number) for number in extra}
+    more = []
+    for year in {day.year for day in off}:
+        known = shipped_year(year)
+        days = {**known.holidays, **dict.fromkeys((day for day in off if day.year == year), Words("放假", "off"))}
+        more.append(replace(known, version=1, holidays=days, make_up_days=known.make_up_days - off))
+    before, after = story.clocks(), story.clocks(Almanac(SHIPPED.rules, Calendars(tuple(more))))
+    for old, new in zip(before, after, strict=True):
+        assert (old.key, old.started_at, old.pauses) == (new.key, new.started_at, new.pauses)
+        assert new.due_at >= old.due_at
+        assert new.calendar or new.due_at == old.due_at
 
 
 @given(stories())
