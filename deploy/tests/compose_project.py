@@ -10,6 +10,7 @@ import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Sequence
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -75,6 +76,12 @@ def until(look: Callable[[], Found | None], otherwise: str, seconds: float = PAT
         time.sleep(0.5)
 
 
+def bridge_address(docker: Any) -> str:
+    """This machine as containers see it. Some daemons do not name the gateway of their bridge: then it is its first address."""
+    (network, *_) = docker.networks.get("bridge").attrs["IPAM"]["Config"]
+    return str(network.get("Gateway") or next(ip_network(network["Subnet"]).hosts()))
+
+
 class ComposeProject:
     """One run of the compose file: `up`, look, `down`."""
 
@@ -85,8 +92,7 @@ class ComposeProject:
         self.docker = docker.from_env(timeout=60)
         self.folder = folder
         self.ports = {name: free_port() for name in ("gateway", "nats", "prometheus", "receiver")}
-        bridge = self.docker.networks.get("bridge").attrs["IPAM"]["Config"][0]["Gateway"]
-        self.receiver = f"{bridge}:{self.ports['receiver']}"
+        self.receiver = f"{bridge_address(self.docker)}:{self.ports['receiver']}"
         """Where the demo's partner unit takes web hooks: this machine, as containers see it."""
         given = {name: value for name, value in os.environ.items() if not name.startswith(("MULIN_", "COMPOSE_"))}
         self._environment = given | {

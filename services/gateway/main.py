@@ -62,7 +62,7 @@ def build(settings: GatewaySettings, clock: Clock | None = None) -> FastAPI:
     unit_of_work = UnitOfWorkFactory(PostgresGatewayUnitOfWork, database, clock=clock)
     messaging = Messaging(settings, unit_of_work, clock=clock)
     identity = PostgresIdentity(identity_database)
-    pools = {name: Pool(url) for name, url in settings.service_urls.items()}
+    pools = {name: Pool(url, service=name) for name, url in settings.service_urls.items()}
     parts = Parts(
         database=database,
         identity=identity,

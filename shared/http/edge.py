@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.http.context import header, request_id_of
 from shared.http.dispatch import Dispatcher
 from shared.http.problems import problem_response
-from shared.http.refusals import BodyTooLarge, HeadersTooLarge, InternalError, MalformedRequest
+from shared.http.refusals import BodyTooLarge, HeadersTooLarge, InternalError, MalformedRequest, Misdirected
 from shared.http.translation import response_to
 from shared.http.uploads import largest_upload_of
 from shared.observability.logging import bound_request, get_logger
@@ -19,6 +19,8 @@ from shared.observability.metrics import IN_PROGRESS, observe_request
 LARGEST_BODY = 1024 * 1024
 LARGEST_HEADERS = 16 * 1024
 SLOW_SECONDS = 1.0
+MEANT_FOR = b"x-mulin-service"
+"""Header in which the gateway names the service that it means."""
 UNMATCHED = "(none)"
 SAFE_HEADERS = ((b"x-content-type-options", b"nosniff"), (b"cache-control", b"no-store"))
 
@@ -81,6 +83,9 @@ class Edge:
     async def _serve(self, scope: Scope, receive: Receive, send: Send) -> None:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > LARGEST_HEADERS:
             await problem_response(HeadersTooLarge(), scope)(scope, receive, send)
+            return
+        if (header(scope, MEANT_FOR) or self.service) != self.service:
+            await problem_response(Misdirected(), scope)(scope, receive, send)
             return
         route = self.dispatcher.find(scope)
         app = self.app if route is None else route.app

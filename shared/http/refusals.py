@@ -35,6 +35,16 @@ class NoSuchRoute(NotFound):
     title_en = "There is nothing at this address"
 
 
+class Misdirected(HttpRefusal):
+    """The request is meant for another service (RFC 9110 §15.5.20). Addresses of processes change hands when containers start again, and
+    whoever sends by an old address must not take our "not found" for the truth. Nothing was done: look the name up again and repeat."""
+
+    status = 421
+    slug = "misdirected"
+    title_zh = "请求送到了别的服务"
+    title_en = "This request is meant for another service"
+
+
 class MethodNotAllowed(HttpRefusal):
     """The path exists, but not with this method."""
 

@@ -7,6 +7,8 @@ from types import MappingProxyType
 from services.gateway.front.connection import UpstreamBroke
 from services.gateway.front.pool import Pool
 from shared.errors import AppError, Unavailable
+from shared.http.edge import MEANT_FOR
+from shared.http.refusals import Misdirected
 
 LARGEST_DOCUMENT = 8 * 1024 * 1024
 """What is longer is cut off and will not parse."""
@@ -30,14 +32,23 @@ async def ask(
     """Status and body of a request of our own. Raises Unavailable (or another AppError) when there is no whole answer in time."""
     try:
         async with asyncio.timeout(seconds):
-            return await _asked(pool, _request(pool, method, path, headers, body))
+            request = _request(pool, method, path, headers, body)
+            status, answer = await _asked(pool, request)
+            if status == Misdirected.status:  # another service took over the address and did nothing with the request
+                pool.forget_addresses()
+                status, answer = await _asked(pool, request)
     except (UpstreamBroke, TimeoutError) as error:
         raise Unavailable() from error
+    if status == Misdirected.status:
+        raise Unavailable()
+    return status, answer
 
 
 def _request(pool: Pool, method: str, path: str, headers: Mapping[str, str], body: bytes | None) -> bytes:
     lines = [f"{method} {path} HTTP/1.1", f"host: {pool.host_header.decode()}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
+    if pool.service is not None:
+        lines.append(f"{MEANT_FOR.decode()}: {pool.service}")
     if body is not None:
         lines += ["content-type: application/json", f"content-length: {len(body)}"]
     head = "\r\n".join(lines)

@@ -53,6 +53,7 @@ class Pool:
         self,
         url: str,
         *,
+        service: str | None = None,
         most: int = MOST_CONNECTIONS,
         idle_seconds: float = IDLE_SECONDS,
         look_up: LookUp = addresses_of,
@@ -62,6 +63,8 @@ class Pool:
         if parts.scheme != "http" or not parts.hostname:
             raise ValueError(f"a service address looks like http://127.0.0.1:8001, not {url!r}")
         self.url = url.rstrip("/")
+        self.service = service
+        """Told with every request, so that another service that got an old address of this one says so."""
         self.host, self.port = parts.hostname, parts.port or 80
         self.host_header = parts.netloc.encode("ascii")
         self._idle_seconds = idle_seconds
@@ -114,6 +117,14 @@ class Pool:
         """Break off a connection that is of no use any more."""
         self._home[connection].busy -= 1
         self._close(connection)
+
+    def forget_addresses(self) -> None:
+        """Somebody else answers at an address of ours: look the name up before anything is sent again."""
+        gone, self._replicas = self._replicas, []
+        self._look_again_at = 0.0
+        for replica in gone:
+            replica.is_gone = True
+            self._drop_idle_of(replica)
 
     def close(self) -> None:
         """Drop all idle connections."""

@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from services.gateway.front.connection import Connection, Headers, UpstreamBroke
 from services.gateway.front.pool import Pool
-from services.gateway.front.refusals import BadAnswer, TooSlow
+from services.gateway.front.refusals import BadAnswer, ServiceUnreachable, TooSlow
 from services.gateway.front.routes import LARGEST_BODY, largest_body_of
 from services.gateway.front.translation import (
     CHUNKED,
@@ -21,7 +21,7 @@ from services.gateway.front.translation import (
     request_head,
 )
 from shared.http.context import request_id_of
-from shared.http.refusals import BodyTooLarge
+from shared.http.refusals import BodyTooLarge, Misdirected
 
 DEADLINE_SECONDS = 10.0
 """From the first byte of the request to the head of the answer."""
@@ -33,6 +33,8 @@ WATCH_AFTER_SECONDS = 0.05
 """Most answers come sooner, and then nobody needs to watch whether the client is still there."""
 
 
+ATTEMPTS = 3
+"""An idle connection may have been closing, and then the address may belong to somebody else; both did nothing with the request."""
 ANSWER_BEGAN = "mulin.answer_began"
 """Set in the scope once a part of the answer is out."""
 
@@ -108,12 +110,14 @@ class _Exchange:
             self.scope,
             self.incoming,
             host=self.pool.host_header,
+            service=self.pool.service,
             request_id=self.request_id,
             principal=self.principal,
             framing=framing,
         )
         repeatable = whole and self.incoming.repeatable
-        for fresh in (False, True):
+        for attempt in range(ATTEMPTS):
+            fresh = attempt > 0
             connection = self.connection = (None if fresh else self.pool.waiting()) or await self.pool.take(fresh=fresh)
             if self._left or self._late:
                 raise UpstreamBroke("given up while connecting")
@@ -135,7 +139,14 @@ class _Exchange:
                     raise
                 self.abandon()
                 continue
-            return
+            if self.status != Misdirected.status:
+                return
+            # Another service took over the address and did nothing with the request.
+            self.abandon()
+            self.pool.forget_addresses()
+            if not whole:
+                break
+        raise ServiceUnreachable(retry_after_seconds=1)
 
     async def pass_back(self, send: Send) -> int:
         """Send the answer to the client as it comes."""

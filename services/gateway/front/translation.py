@@ -5,6 +5,7 @@ from urllib.parse import quote
 from starlette.types import Scope
 
 from services.gateway.front.connection import Headers
+from shared.http.edge import MEANT_FOR
 from shared.http.refusals import BodyTooLarge, MalformedRequest
 
 HOP_BY_HOP = frozenset(
@@ -93,7 +94,14 @@ class Incoming:
 
 
 def request_head(
-    scope: Scope, incoming: Incoming, *, host: bytes, request_id: bytes, principal: str | None, framing: bytes
+    scope: Scope,
+    incoming: Incoming,
+    *,
+    host: bytes,
+    service: str | None,
+    request_id: bytes,
+    principal: str | None,
+    framing: bytes,
 ) -> bytes:
     """The head of the request to the service."""
     path: bytes = scope.get("raw_path") or quote(scope["path"]).encode("ascii")
@@ -106,7 +114,8 @@ def request_head(
         request_id,
     )
     shown = b"x-mulin-principal: %s\r\n" % principal.encode("ascii") if principal is not None else b""
-    return b"".join((first, *incoming.passed, shown, framing, b"\r\n"))
+    meant = b"%s: %s\r\n" % (MEANT_FOR, service.encode("ascii")) if service is not None else b""
+    return b"".join((first, *incoming.passed, meant, shown, framing, b"\r\n"))
 
 
 def framing_of(declared: int | None, whole: int | None) -> bytes:

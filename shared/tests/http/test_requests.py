@@ -86,6 +86,18 @@ async def test_retry_after_is_told(client: Client) -> None:
     assert (answer.status, answer.headers["retry-after"]) == (429, "30")
 
 
+async def test_what_is_meant_for_another_service_is_sent_away_before_anything_is_done(
+    client: Client, as_: Headers
+) -> None:
+    path = "/api/v1/greeting"
+    own = (await client.get("/metrics")).body.decode()
+    service = own.split('service="', 1)[1].split('"', 1)[0]
+    assert (await client.get(path, headers={**as_(), "x-mulin-service": service})).status == 200
+    for missed in (path, "/api/v1/nowhere"):
+        answer = await client.get(missed, headers={**as_(), "x-mulin-service": "another"})
+        assert (answer.status, answer.slug) == (421, "misdirected")
+
+
 async def test_huge_headers_are_refused(client: Client) -> None:
     answer = await client.get("/api/v1/greeting", headers={"x-much": "a" * LARGEST_HEADERS})
     assert (answer.status, answer.slug) == (431, "headers-too-large")

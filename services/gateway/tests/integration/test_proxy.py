@@ -75,6 +75,24 @@ async def test_a_request_reaches_its_service_with_a_signed_principal(street: Str
     assert seen["headers"]["x-request-id"] == "from-the-client-1"
 
 
+async def test_a_request_that_reached_another_service_is_sent_again_to_the_right_one(street: Street) -> None:
+    async with street.session.post(f"{street.issues}/moved", headers=street.shown(), data=b'{"a":1}') as answer:
+        assert answer.status == 200
+    assert [(one["path"], one["length"]) for one in street.service.seen] == [(f"{street.issues}/moved", 7)] * 2
+    assert {one["headers"]["x-mulin-service"] for one in street.service.seen} == {"issues"}
+
+
+async def test_a_client_never_hears_from_a_service_that_was_not_meant(street: Street) -> None:
+    async def streamed() -> AsyncIterator[bytes]:
+        yield b'{"a":'
+        yield b"1}"
+
+    for body in (b"{}", streamed()):
+        async with street.session.post(f"{street.issues}/elsewhere", headers=street.shown(), data=body) as answer:
+            assert (answer.status, answer.headers["retry-after"]) == (503, "1")
+            assert (await answer.json())["type"] == "/problems/service-unreachable"
+
+
 async def test_what_a_client_says_about_identity_stays_outside(street: Street) -> None:
     forged = {
         "X-Mulin-Principal": "forged",

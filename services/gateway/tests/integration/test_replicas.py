@@ -3,14 +3,15 @@
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 
 import pytest
 
 from services.gateway.front.connection import Connection
-from services.gateway.front.fetch import fetch
+from services.gateway.front.fetch import ask, fetch
 from services.gateway.front.pool import Pool
 from services.gateway.front.refusals import ServiceUnreachable
+from shared.errors import Unavailable
 
 
 class Replicas:
@@ -156,3 +157,64 @@ async def test_a_name_that_nobody_knows_is_an_unreachable_service() -> None:
         with pytest.raises(ServiceUnreachable):
             await pool.take()
         assert pool.open == 0
+
+
+class Building:
+    """Addresses of this machine where processes of several services answer, as they do in containers."""
+
+    def __init__(self) -> None:
+        self.at: dict[str, str] = {}
+        self.port = 0
+        self.served: list[tuple[str, bytes]] = []
+
+    async def look_up(self, service: str, _port: int) -> Sequence[str]:
+        """The name server."""
+        return [address for address, here in self.at.items() if here == service]
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """What `Edge` does: refuse what is meant for another service."""
+        with suppress(asyncio.IncompleteReadError, ConnectionError):
+            while True:
+                head = await reader.readuntil(b"\r\n\r\n")
+                here = self.at[writer.get_extra_info("sockname")[0]]
+                if f"x-mulin-service: {here}\r\n".encode() in head:
+                    self.served.append((here, await reader.readexactly(int(b"content-length: 2" in head) * 2)))
+                    writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%s" % (len(here), here.encode()))
+                else:
+                    await reader.readexactly(int(b"content-length: 2" in head) * 2)
+                    writer.write(b"HTTP/1.1 421 Misdirected Request\r\ncontent-length: 0\r\n\r\n")
+        writer.close()
+
+
+@pytest.fixture
+async def building() -> AsyncIterator[Building]:
+    """Two addresses: issues at the first, notify at the second."""
+    made = Building()
+    made.at = {"127.0.0.1": "issues", "127.0.0.2": "notify"}
+    async with AsyncExitStack() as stack:
+        for address in made.at:
+            server = await stack.enter_async_context(await asyncio.start_server(made.answer, address, made.port))
+            made.port = server.sockets[0].getsockname()[1]
+        yield made
+
+
+async def test_two_services_that_change_addresses_are_never_taken_for_each_other(building: Building) -> None:
+    pools = {
+        name: Pool(f"http://{name}:{building.port}", service=name, look_up=building.look_up, look_again_seconds=3600)
+        for name in ("issues", "notify")
+    }
+    for name, pool in pools.items():
+        assert await fetch(pool, "/", seconds=5) == (200, name.encode())
+    building.at = {"127.0.0.1": "notify", "127.0.0.2": "issues"}
+    for name, pool in pools.items():
+        assert await ask(pool, "POST", "/", seconds=5, body=b"{}") == (200, name.encode())
+        assert building.served[-1] == (name, b"{}")
+        pool.close()
+
+
+async def test_an_address_that_belongs_to_somebody_else_for_good_is_no_answer(building: Building) -> None:
+    pool = Pool(f"http://127.0.0.2:{building.port}", service="issues")
+    with pytest.raises(Unavailable):
+        await fetch(pool, "/", seconds=5)
+    assert building.served == []
+    pool.close()

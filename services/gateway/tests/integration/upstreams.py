@@ -32,7 +32,10 @@ class Telling:
             more = message.get("more_body", False)
         headers = {name.decode(): value.decode() for name, value in scope["headers"]}
         self.seen.append({"method": scope["method"], "path": scope["path"], "headers": headers, "length": len(body)})
-        if word == "problem":
+        times_seen = sum(one["path"] == scope["path"] for one in self.seen)
+        if word == "elsewhere" or (word == "moved" and times_seen == 1):
+            await _answer(send, 421, b"{}", b"application/problem+json")
+        elif word == "problem":
             content = orjson.dumps({"type": "/problems/transition-refused", "title": "不行", "status": 409})
             extra = [(b"content-language", b"zh"), (b"etag", b'"7"'), (b"retry-after", b"3")]
             await _answer(send, 409, content, b"application/problem+json", extra)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 from PIL import Image
+from uuid_utils.compat import uuid7
 
 from services.issues.api.uploading import LARGEST
 from services.issues.storage.photo_files import StoredPhotoFiles
@@ -139,6 +140,11 @@ async def test_a_store_that_does_not_answer_is_told_as_such(town: Town, monkeypa
     )
 
 
+def made_now(town: Town) -> UUID:
+    """An id as a phone makes it, by the clock of the town."""
+    return uuid7(nanoseconds=round(town.clock.now().timestamp()) * 10**9)
+
+
 def a_report(**more: Any) -> dict[str, Any]:
     return {"category": "street_light", "place": {"building_id": str(BUILDING)}, "text": "12号楼路灯不亮", **more}
 
@@ -150,7 +156,7 @@ async def keep(town: Town, draft: UUID, who: Principal, body: Any) -> Answer:
 
 
 async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once(town: Town) -> None:
-    draft = new_id()
+    draft = made_now(town)
     first = done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     assert first["content"] == {"text": "路灯"}
     done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
@@ -168,7 +174,7 @@ async def test_a_draft_becomes_the_issue_of_its_id_with_its_photos_and_only_once
 
 
 async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
-    draft = new_id()
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     answer = await town.post(f"/drafts/{draft}/submit", RESIDENT)
     assert (answer.status, answer.slug, set(answer.fields)) == (422, "draft-incomplete", {"category", "place"})
@@ -178,7 +184,7 @@ async def test_an_incomplete_draft_says_what_is_missing(town: Town) -> None:
 
 
 async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
-    draft = new_id()
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "只有我知道"}))
     for row in await town.rows("SELECT t::text AS row FROM issue_drafts AS t WHERE community = $1", town.community):
         assert "只有我知道" not in row["row"]
@@ -187,14 +193,14 @@ async def test_drafts_are_private_sealed_and_bounded(town: Town) -> None:
     refused(await put(town, f"/drafts/{draft}/photos/1", NEIGHBOUR, pictures.jpeg()), 404, "not-found")
     refused(await town.post(f"/drafts/{draft}/submit", OFFICER), 404, "not-found")
     for _ in range(19):
-        done(await keep(town, new_id(), RESIDENT, {}))
-    refused(await keep(town, new_id(), RESIDENT, {}), 409, "too-many-drafts")
+        done(await keep(town, made_now(town), RESIDENT, {}))
+    refused(await keep(town, made_now(town), RESIDENT, {}), 409, "too-many-drafts")
     done(await keep(town, draft, RESIDENT, {"text": "改一改"}))
     assert (await keep(town, UUID("7b0f9d3e-6c63-4d3b-9d0a-000000000001"), CHAIR, {})).slug == "draft-id-refused"
 
 
 async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_once(town: Town, tmp_path: Path) -> None:
-    draft = new_id()
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {"text": "路灯"}))
     first = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.jpeg()))
     second = done(await put(town, f"/drafts/{draft}/photos/1", RESIDENT, pictures.png(), "image/png"))
@@ -211,7 +217,7 @@ async def test_an_old_draft_goes_with_its_photos_and_a_replaced_photo_goes_at_on
 
 
 async def test_a_draft_can_be_thrown_away(town: Town, tmp_path: Path) -> None:
-    draft = new_id()
+    draft = made_now(town)
     done(await keep(town, draft, RESIDENT, {}))
     done(await put(town, f"/drafts/{draft}/photos/2", RESIDENT, pictures.jpeg()))
     address, headers = town.path(f"/drafts/{draft}"), town.headers(RESIDENT)
