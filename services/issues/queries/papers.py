@@ -12,12 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.documents.paper import ItemLine, Paper, SeatLine
 from services.issues.documents.wording import PRINTED, spoken
-from services.issues.domain.card import is_confidential
-from services.issues.domain.issue.private import DISPUTE_READERS
 from services.issues.domain.masking import masked
 from services.issues.domain.meeting import Meeting
 from services.issues.domain.meetings.attendance import sheet_of
-from services.issues.domain.words.issues import IssueKind, State
+from services.issues.domain.words.issues import State
 from services.issues.domain.words.meetings import Decision, MeetingState
 from services.issues.domain.words.vocabulary import Words
 from services.issues.queries.attendance import attendance_noted, quorum_rules, seats_of
@@ -82,7 +80,6 @@ async def _items(
         select(
             agenda_items,
             issues.c.number,
-            issues.c.kind,
             issues.c.category,
             issues.c.title,
             issues.c.state,
@@ -106,9 +103,10 @@ async def _items(
         .where(agenda_items.c.community == by.community, agenda_items.c.meeting_id == meeting.id)
         .order_by(agenda_items.c.position)
     )
+    told = {item.id for item in meeting.items if item.is_told_to(by)}
     lines = []
     for row in found:
-        shown = bool(by.roles & DISPUTE_READERS) or not is_confidential(IssueKind(row.kind), row.category)
+        shown = row.id in told
         lines.append(
             ItemLine(
                 position=row.position,

@@ -15,6 +15,7 @@ from services.issues.documents.wording import moment, short_day
 from services.issues.tests.builders import (
     CENTRE_HOUSEHOLD,
     CHAIR,
+    GRID_WORKER,
     HANDLER,
     NEIGHBOUR,
     OFFICER,
@@ -106,6 +107,41 @@ async def test_a_private_matter_is_counted_and_not_told_on_paper(town: Town) -> 
         assert "噪音" in (await town.get(f"{way}/{name}", SECRETARY)).body.decode()
     for name in PAPERS:
         refused(await town.get(f"{way}/{name}", NEIGHBOUR), 404, "not-found")
+
+
+async def test_what_was_said_of_a_private_matter_is_read_by_few_on_every_way(town: Town) -> None:
+    """Centre households and grid workers read every meeting, guests the one they walked into; none of them reads a quarrel."""
+    way = await a_meeting(town)
+    meeting = done(await town.get(way, SECRETARY))
+    (quarrel,) = [item for item in meeting["items"] if item["private"]]
+    assert quarrel["public_reply"] == "双方和解"
+    other = await town.meeting(CHAIR)
+    noise = await town.accepted(
+        RESIDENT, OFFICER, kind="dispute", title="楼上噪音", text="楼上噪音", place={"text": "x"}
+    )
+    room = f"/meetings/{other['id']}"
+    (item,) = done(await town.post(f"{room}/agenda", CHAIR, {"issue_ids": [noise["id"]]}))["items"]
+    section = f"{room}/minutes/{item['id']}"
+    done(await town.post(section, OFFICER, {"text": "楼上噪音：双方和解"}))
+    done(await town.post(f"{room}/items/{item['id']}/record", CHAIR, {"record": "噪音一事双方和解"}))
+    for who in (CENTRE_HOUSEHOLD, GRID_WORKER):
+        for told in (
+            way,
+            f"{way}/countermeasures",
+            f"{way}/minutes",
+            room,
+            f"{room}/countermeasures",
+            f"{room}/minutes",
+        ):
+            text = (await town.get(told, who)).body.decode()
+            assert "噪音" not in text, told
+            assert "和解" not in text, told
+    (untold,) = [item for item in done(await town.get(way, CENTRE_HOUSEHOLD))["items"] if item["private"]]
+    assert (untold["decision"], untold["position"]) == ("resolved", 3), "that it was there and how it left is no secret"
+    assert "楼上噪音" in (await town.get(f"{room}/minutes", OFFICER)).body.decode()
+    refused(await town.post(section, GRID_WORKER, {"text": "x"}), 404, "not-found")
+    refused(await town.get(f"{section}/versions", GRID_WORKER), 404, "not-found")
+    assert len(done(await town.get(f"{section}/versions", OFFICER))["items"]) == 1
 
 
 async def test_a_meeting_without_anything_has_papers_too(town: Town) -> None:
