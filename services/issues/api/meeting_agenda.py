@@ -86,7 +86,7 @@ async def put_on_agenda(
 ) -> Response:
     """一次列入多条诉求，全部成功或全部不列入。Put a selection on the agenda in one go, all or none."""
     command = BuildAgenda(meeting_id, tuple(dict.fromkeys(body.issue_ids)), who, if_match)
-    return await answered(build_agenda(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now))
+    return await answered(build_agenda(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now, who))
 
 
 @router.post("/meetings/{meeting_id}/reorder", response_model=MeetingView, responses=problems(*OVER, OrderIncomplete))
@@ -95,7 +95,7 @@ async def reorder(
 ) -> Response:
     """调整议题顺序。Another order of the agenda."""
     command = ReorderAgenda(meeting_id, tuple(body.order), who, if_match)
-    return await answered(reorder_agenda(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now))
+    return await answered(reorder_agenda(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now, who))
 
 
 @router.post(

@@ -15,6 +15,7 @@ from services.issues.domain.errors.minutes import (
     PersonalDataInMinutes,
     SectionNotFound,
 )
+from services.issues.domain.meetings.minutes import check_section
 from services.issues.permissions import Action
 from services.issues.queries.meetings import meeting_seen_by
 from services.issues.queries.minutes import minutes_of, public_minutes, published_listed, versions_of
@@ -71,7 +72,7 @@ async def read_minutes(community: Community, meeting_id: UUID, who: MeetingReade
     """会议记录各部分及版本。All sections with their versions, for those who may see the meeting."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
-        return shown(await minutes_of(connection, community, meeting))
+        return shown(await minutes_of(connection, community, meeting, who))
 
 
 @router.post(
@@ -91,7 +92,7 @@ async def write_section(
 @router.get(
     "/meetings/{meeting_id}/minutes/{section_id}/versions",
     response_model=Page[MinutesVersionView],
-    responses=problems(MeetingNotFound),
+    responses=problems(MeetingNotFound, SectionNotFound),
 )
 async def list_section_versions(
     *, community: Community, meeting_id: UUID, section_id: UUID, who: Scribe, reading: Reading, page: PageQuery
@@ -99,6 +100,7 @@ async def list_section_versions(
     """历史版本，新的在前，最多保留50个。What it was, newest first; the last fifty are kept."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
+        check_section(meeting, section_id, who)
         return shown(await versions_of(connection, community, meeting.id, section_id, page))
 
 

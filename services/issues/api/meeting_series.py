@@ -107,7 +107,7 @@ async def reschedule(
 ) -> Response:
     """改期：只改这一次。Move this meeting only."""
     command = RescheduleMeeting(meeting_id, body.starts_at, body.place, body.minutes, body.reason, who, if_match)
-    return await answered(reschedule_meeting(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now))
+    return await answered(reschedule_meeting(command, uow), uow, view=lambda meeting: MeetingView.of(meeting, now, who))
 
 
 @router.post(
@@ -118,4 +118,4 @@ async def cancel_this_meeting(
 ) -> Response:
     """取消：只取消这一次，议题转入下一次同类会议。Cancel this meeting only; its agenda goes to the next of the kind."""
     work = cancel_meeting(CancelMeeting(meeting_id, body.reason, who, if_match), uow)
-    return await answered(work, uow, view=lambda meeting: MeetingView.of(meeting, now))
+    return await answered(work, uow, view=lambda meeting: MeetingView.of(meeting, now, who))

@@ -81,7 +81,7 @@ async def convene(
     return await answered(
         convene_meeting(command, uow),
         uow,
-        view=lambda meeting: MeetingView.of(meeting, uow.now()),
+        view=lambda meeting: MeetingView.of(meeting, uow.now(), who),
         status=201,
         location=lambda meeting: f"{base}/{meeting.id}",
     )
@@ -113,7 +113,7 @@ async def read_meeting(
     """会议与议题。A meeting with its agenda and what each item still lacks."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
-    return shown(MeetingView.of(meeting, now))
+    return shown(MeetingView.of(meeting, now, who))
 
 
 @router.get(
@@ -125,7 +125,7 @@ async def countermeasures(
     """问题和对策清单。The list of problems and measures; final once the meeting is closed."""
     async with reading as connection:
         meeting = await meeting_seen_by(connection, community, meeting_id, who)
-        return shown(await countermeasures_of(connection, meeting, community, now))
+        return shown(await countermeasures_of(connection, meeting, who, now))
 
 
 @router.post("/meetings/{meeting_id}/items/{item_id}/record", response_model=MeetingView, responses=problems(*ITEM))
@@ -134,7 +134,7 @@ async def record(
 ) -> Response:
     """记录讨论。Write down what was said about an item."""
     command = RecordDiscussion(meeting_id, item_id, body.record, who, if_match)
-    return await _step(record_discussion(command, uow), uow)
+    return await _step(record_discussion(command, uow), uow, who)
 
 
 @router.post(
@@ -148,7 +148,7 @@ async def decide(
     *, meeting_id: UUID, item_id: UUID, body: DecisionBody, who: Leader, uow: Uow, if_match: IfMatch
 ) -> Response:
     """议定：当场解决、不予采纳、延期或派单。Decide an item; an assignment takes effect when the meeting closes."""
-    return await _step(_decided(meeting_id, item_id, body, who=who, uow=uow, version=if_match), uow)
+    return await _step(_decided(meeting_id, item_id, body, who=who, uow=uow, version=if_match), uow, who)
 
 
 @router.post(
@@ -171,7 +171,7 @@ async def close(meeting_id: UUID, who: Leader, uow: Uow, if_match: IfMatch, body
     command = CloseMeeting(
         meeting_id, who, body.without_quorum_reason, tuple(one.plan() for one in body.planned_patrols), if_match
     )
-    return await _step(close_meeting(command, uow), uow)
+    return await _step(close_meeting(command, uow), uow, who)
 
 
 def _decided(
@@ -199,5 +199,5 @@ def _decided(
     return postpone_item(PostponeItem(meeting_id, item_id, body.to_meeting_id, body.reason, who, version), uow)
 
 
-async def _step(work: Awaitable[Meeting], uow: Uow) -> Response:
-    return await answered(work, uow, view=lambda meeting: MeetingView.of(meeting, uow.now()))
+async def _step(work: Awaitable[Meeting], uow: Uow, who: Principal) -> Response:
+    return await answered(work, uow, view=lambda meeting: MeetingView.of(meeting, uow.now(), who))

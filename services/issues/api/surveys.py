@@ -12,6 +12,7 @@ from services.issues.domain.errors.moments import DateNotInFuture
 from services.issues.domain.errors.surveys import (
     AnswerDoesNotFit,
     HouseholdAnswered,
+    HouseholdNotAsked,
     NoHousehold,
     NotTheirHousehold,
     ResultsNotOut,
@@ -127,7 +128,13 @@ async def close_early(
     status_code=201,
     response_model=AnsweredView,
     responses=problems(
-        SurveyNotFound, SurveyNotOpen, HouseholdAnswered, NoHousehold, NotTheirHousehold, AnswerDoesNotFit
+        SurveyNotFound,
+        SurveyNotOpen,
+        HouseholdAnswered,
+        NoHousehold,
+        HouseholdNotAsked,
+        NotTheirHousehold,
+        AnswerDoesNotFit,
     ),
 )
 async def answer_for_household(

@@ -4,7 +4,6 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from services.issues.documents import paper as wording
 from services.issues.documents.paper import Paper
 
 MEDIA_TYPE = "text/html; charset=utf-8"
@@ -17,14 +16,25 @@ _templates = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
-_templates.filters |= {"day": wording.day, "moment": wording.moment, "short_day": wording.short_day}
 
 
 def minutes_page(paper: Paper) -> bytes:
     """会议记录."""
-    return _templates.get_template("minutes.html").render(paper=paper).encode()
+    return _rendered("minutes.html", paper, paper.title)
 
 
 def countermeasures_page(paper: Paper) -> bytes:
     """问题和对策清单."""
-    return _templates.get_template("countermeasures.html").render(paper=paper).encode()
+    return _rendered("countermeasures.html", paper, paper.say("list"))
+
+
+def _rendered(template: str, paper: Paper, title: str) -> bytes:
+    foot = [_css_text(part) for part in paper.say("page", page="\0", pages="\0").split("\0")]
+    head = _css_text(f"{paper.community}　{title}")
+    page = _templates.get_template(template).render(paper=paper, title=title, page_head=head, page_foot=foot)
+    return page.encode()
+
+
+def _css_text(text: str) -> str:
+    """A text inside a string of a style sheet: every character is written by its number, so that none can end the string."""
+    return "".join(f"\\{ord(character):x} " for character in text)

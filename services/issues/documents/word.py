@@ -14,7 +14,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt, RGBColor
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
-from services.issues.documents.paper import ItemLine, Paper, day, moment, short_day
+from services.issues.documents.paper import ItemLine, Paper
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BODY, HEADING, MASTHEAD = "仿宋", "黑体", "华文中宋"
@@ -26,45 +26,45 @@ LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 def minutes_document(paper: Paper) -> bytes:
     """会议记录."""
     document = _sheet(paper, paper.title, landscape=False)
-    facts = [
-        ("时　间", moment(paper.starts_at)),
-        ("地　点", paper.place),
-        ("到会情况", _turnout(paper)),
-        ("参会代表", "　".join(f"{s.name}（{s.attended}/{s.invited}）" for s in paper.seats)),
-        ("结　果", paper.summary),
-    ]
+    turnout = paper.turnout if paper.no_quorum is None else f"{paper.turnout}\n{paper.no_quorum}"
     table = _table(document, (Mm(26), Mm(148)))
-    for name, value in facts:
-        _row(table, (name, value), headings=(0,))
-    chapter = 0
+    for name, value in (
+        ("time", paper.times),
+        ("place", paper.place),
+        ("turnout", turnout),
+        ("seats", "　".join(paper.seat(seat) for seat in paper.seats)),
+        ("result", paper.summary),
+    ):
+        _row(table, (paper.say(name), value), headings=(0,))
     if paper.general:
-        chapter += 1
-        _heading(document, "一、会议情况")
+        _heading(document, paper.chapter(1, "general"))
         _text(document, paper.general)
-    _heading(document, f"{'一二'[chapter]}、议定事项")
+    _heading(document, paper.chapter(2 if paper.general else 1, "items"))
     for item in paper.items:
-        _item(document, item)
+        _item(document, paper, item)
     if not paper.items:
-        _text(document, "本次会议没有议题。")
-    _signatures(document)
+        _text(document, paper.say("no_items"))
+    _signatures(document, paper)
     return _bytes(document)
 
 
 def countermeasures_document(paper: Paper) -> bytes:
     """问题和对策清单."""
-    document = _sheet(paper, "问题和对策清单", landscape=True)
-    line = _text(document, f"{paper.kind.words.zh}　{moment(paper.starts_at)}　{paper.place}　{paper.summary}")
+    document = _sheet(paper, paper.say("list"), landscape=True)
+    line = _text(document, f"{paper.kind_name}　{paper.moment(paper.starts_at)}　{paper.place}\n{paper.summary}")
     line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    table = _table(document, tuple(Mm(w) for w in (12, 62, 30, 70, 36, 22, 28)))
-    _row(table, ("序", "问　题", "结　论", "对　策", "责任单位", "时　限", "目前进展"), headings=range(7))
+    table = _table(document, tuple(Mm(w) for w in (13, 61, 30, 70, 34, 26, 27)))
+    names = ("position", "problem", "decision", "measure", "responsible", "due", "progress")
+    _row(table, tuple(paper.say(name) for name in names), headings=range(7))
     _repeat_heading(table.rows[0])
     for item in paper.items:
-        progress = f"{item.state}（已逾期）" if item.overdue else item.state
-        measure = item.measure or item.public_reply or item.reason or ""
         matter = f"{item.title}\n{item.number}　{item.category}"
-        cells = (str(item.position), matter, item.decided, measure, item.responsible or "", short_day(item.due_at))
-        _row(table, (*cells, progress))
-    _signatures(document)
+        due = paper.short_day(item.due_at)
+        cells = (str(item.position), matter, paper.decided(item), item.answer, item.responsible or "", due)
+        _row(table, (*cells, paper.progress(item)), together=not item.has_long_answer)
+    if not paper.items:
+        _text(document, paper.say("no_items"))
+    _signatures(document, paper)
     return _bytes(document)
 
 
@@ -84,7 +84,7 @@ def _sheet(paper: Paper, title: str, *, landscape: bool) -> Any:
     head = section.header.paragraphs[0]
     head.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     _run(head, f"{paper.community}　{title}", size=9, font=BODY)
-    _page_numbers(section.footer.paragraphs[0])
+    _page_numbers(section.footer.paragraphs[0], paper.say("page", page="\0PAGE\0", pages="\0NUMPAGES\0"))
     masthead = document.add_paragraph()
     masthead.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _run(masthead, paper.community, size=26, font=MASTHEAD, bold=True, colour=RED)
@@ -95,38 +95,30 @@ def _sheet(paper: Paper, title: str, *, landscape: bool) -> Any:
     if not paper.final:
         draft = document.add_paragraph()
         draft.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        _run(draft, "会议尚未闭会，以下为草稿", size=11, font=HEADING, colour=RED)
+        _run(draft, paper.say("draft"), size=11, font=HEADING, colour=RED)
     return document
 
 
-def _turnout(paper: Paper) -> str:
-    parts = [f"应到{paper.invited}人，实到{paper.attended}人（法定{paper.needed}人）"]
-    parts += [
-        f"{word}{n}人" for word, n in (("迟到", paper.late), ("请假", paper.excused), ("列席", paper.guests)) if n
-    ]
-    text = "，".join(parts)
-    return text if paper.without_quorum is None else f"{text}\n到会人数不足，闭会理由：{paper.without_quorum}"
-
-
-def _item(document: Any, item: ItemLine) -> None:
+def _item(document: Any, paper: Paper, item: ItemLine) -> None:
     head = document.add_paragraph()
     head.paragraph_format.keep_with_next = True
     head.paragraph_format.space_before = Pt(8)
     _run(head, f"{item.position}. {item.title}", font=HEADING, bold=True)
-    _run(head, f"　［{item.decided}］　{item.number}　{item.category}", size=10, font=BODY)
-    due = f"　时限：{day(item.due_at)}" if item.due_at else ""
+    _run(head, f"　［{paper.decided(item)}］　{item.number}　{item.category}", size=10, font=BODY)
+    due = paper.say("due_by", day=paper.day(item.due_at)) if item.due_at else ""
+    colon = ": " if paper.language == "en" else "："
     for name, value in (
-        ("讨论记录", item.record),
-        ("理由", item.reason),
-        ("责任单位", f"{item.responsible}{due}" if item.responsible else None),
-        ("计划", item.measure),
-        ("公开答复", item.public_reply),
+        ("record", item.record),
+        ("reason", item.reason),
+        ("responsible", f"{item.responsible}{due}" if item.responsible else None),
+        ("plan", item.measure),
+        ("reply", item.public_reply),
     ):
         if value:
             line = document.add_paragraph()
             line.paragraph_format.left_indent = Mm(7)
             line.paragraph_format.space_after = Pt(1)
-            _run(line, f"{name}：", font=HEADING, bold=True, size=11)
+            _run(line, f"{paper.say(name)}{colon}", font=HEADING, bold=True, size=11)
             _run(line, value, size=12)
 
 
@@ -161,7 +153,7 @@ def _table(document: Any, widths: Sequence[Any]) -> Any:
     return table
 
 
-def _row(table: Any, texts: Sequence[str], headings: Sequence[int] = ()) -> None:
+def _row(table: Any, texts: Sequence[str], headings: Sequence[int] = (), *, together: bool = True) -> None:
     row = table.add_row()
     for index, (cell, text) in enumerate(zip(row.cells, texts, strict=True)):
         cell.width = table.columns[index].width
@@ -171,18 +163,18 @@ def _row(table: Any, texts: Sequence[str], headings: Sequence[int] = ()) -> None
         if heading:
             paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
         _run(paragraph, text, size=11, font=HEADING if heading else BODY, bold=heading)
-    split = OxmlElement("w:cantSplit")
-    row._tr.get_or_add_trPr().append(split)
+    if together:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
 
 
 def _repeat_heading(row: Any) -> None:
     row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
 
 
-def _signatures(document: Any) -> None:
+def _signatures(document: Any, paper: Paper) -> None:
     paragraph = document.add_paragraph()
     paragraph.paragraph_format.space_before = Pt(28)
-    _run(paragraph, "主持人：______________　　记录人：______________　　日期：______________")
+    _run(paragraph, "　　".join(f"{paper.say(name)}______________" for name in ("chair", "scribe", "date")))
 
 
 def _line_below(paragraph: Any) -> None:
@@ -193,11 +185,11 @@ def _line_below(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().append(borders)
 
 
-def _page_numbers(paragraph: Any) -> None:
-    """第 n 页 共 m 页, counted by the program that shows the file."""
+def _page_numbers(paragraph: Any, text: str) -> None:
+    """第 n 页 共 m 页, each number between two marks, counted by the program that shows the file."""
     paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for part in ("第 ", "PAGE", " 页　共 ", "NUMPAGES", " 页"):
-        if part.isupper():
+    for number, part in enumerate(text.split("\0")):
+        if number % 2:
             for kind in ("begin", part, "end"):
                 run = paragraph.add_run()
                 run.font.size = Pt(9)

@@ -8,9 +8,11 @@ from uuid import UUID
 from services.issues.domain.assignment import Assignment, check_in_future
 from services.issues.domain.errors.issues import IncompleteAssignment
 from services.issues.domain.errors.meetings import ItemAlreadyDecided
+from services.issues.domain.issue.private import DISPUTE_READERS
 from services.issues.domain.words.issues import Outcome
 from services.issues.domain.words.meetings import Decision, LinkKind
 from services.issues.domain.words.vocabulary import Words
+from shared.principal import Principal
 
 FOUR: Mapping[str, Words] = {
     "record": Words("记录", "a record"),
@@ -53,6 +55,12 @@ class AgendaItem:
     links: tuple[Link, ...] = ()
     minutes: str | None = None
     """What the live minutes say about it; counts as the record when none was written down apart."""
+    private: bool = False
+    """A quarrel or another matter that is private by construction; told by the issue itself."""
+
+    def is_told_to(self, by: Principal) -> bool:
+        """Whether a person reads what was said about it: of private matters, also those at the table read that they were there only."""
+        return not self.private or bool(by.roles & DISPUTE_READERS)
 
     def is_open(self) -> bool:
         """Whether no decision has taken effect yet."""

@@ -58,3 +58,7 @@ class Households(Protocol):
     async def exists(self, household_id: UUID) -> bool:
         """Whether the community has such a household."""
         ...
+
+    async def lives_in(self, household_id: UUID, compound_id: UUID) -> bool:
+        """Whether the building of a household belongs to this compound."""
+        ...

@@ -90,9 +90,11 @@ async def meetings_seen_by(
 
 
 async def countermeasures_of(
-    connection: AsyncConnection, meeting: Meeting, community: str, now: datetime
+    connection: AsyncConnection, meeting: Meeting, by: Principal, now: datetime
 ) -> CountermeasureList:
-    """The list of problems and measures of a meeting, in the order of its agenda."""
+    """The list of problems and measures of a meeting, in the order of its agenda; of private matters only where they stand."""
+    told = {item.id for item in meeting.items if item.is_told_to(by)}
+    private = {item.id for item in meeting.items if item.private}
     found = await connection.execute(
         select(
             agenda_items,
@@ -112,7 +114,7 @@ async def countermeasures_of(
                 organisations.c.id == agenda_items.c.responsible_organisation,
             ),
         )
-        .where(agenda_items.c.community == community, agenda_items.c.meeting_id == meeting.id)
+        .where(agenda_items.c.community == by.community, agenda_items.c.meeting_id == meeting.id)
         .order_by(agenda_items.c.position)
     )
     items = [
@@ -120,20 +122,21 @@ async def countermeasures_of(
             item_id=row.id,
             issue_id=row.issue_id,
             issue_number=row.issue_number,
-            category=row.category,
-            title=row.title,
+            private=row.id in private,
+            category=row.category if row.id in told else None,
+            title=row.title if row.id in told else None,
             decision=Decision(row.decision) if row.decision else None,
-            record=row.record,
-            measure=row.plan,
-            responsible_organisation=row.responsible_organisation,
-            responsible_name=row.responsible_name,
+            record=row.record if row.id in told else None,
+            measure=row.plan if row.id in told else None,
+            responsible_organisation=row.responsible_organisation if row.id in told else None,
+            responsible_name=row.responsible_name if row.id in told else None,
             due_at=row.deadline,
-            public_reply=row.public_reply,
-            reason=row.reason,
+            public_reply=row.public_reply if row.id in told else None,
+            reason=row.reason if row.id in told else None,
             postponed_to=row.postponed_to,
             issue_state=State(row.issue_state),
             issue_state_label=Label.of(words(State(row.issue_state))),
-            issue_outcome=Outcome(row.issue_outcome) if row.issue_outcome else None,
+            issue_outcome=Outcome(row.issue_outcome) if row.issue_outcome and row.id in told else None,
             overdue=row.deadline is not None and row.deadline < now and row.issue_state in NOT_DONE,
         )
         for row in found

@@ -56,9 +56,11 @@ async def sections_of(connection: AsyncConnection, community: str, meeting_id: U
     return [SectionView.of(section_of(row)) for row in found.mappings()]
 
 
-async def minutes_of(connection: AsyncConnection, community: str, meeting: Meeting) -> MinutesView:
-    """The minutes as they are written."""
-    return MinutesView.of(meeting, await sections_of(connection, community, meeting.id))
+async def minutes_of(connection: AsyncConnection, community: str, meeting: Meeting, by: Principal) -> MinutesView:
+    """The minutes as they are written, without the sections of private matters that this person does not read."""
+    untold = {item.id for item in meeting.items if not item.is_told_to(by)}
+    sections = await sections_of(connection, community, meeting.id)
+    return MinutesView.of(meeting, [one for one in sections if one.section_id not in untold])
 
 
 async def versions_of(

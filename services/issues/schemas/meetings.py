@@ -18,6 +18,7 @@ from services.issues.schemas.labels import Label, View
 from services.issues.schemas.minutes import LinkBody
 from services.issues.use_cases.plan_patrol import PatrolPlan
 from shared.http.bodies import LineText, LongText, Moment, StrictBody
+from shared.principal import Principal
 
 
 class ParticipantBody(StrictBody):
@@ -140,6 +141,9 @@ class AgendaItemView(View):
     id: UUID
     issue_id: UUID
     position: int
+    private: bool = Field(
+        description="涉及隐私，内容只有能读纠纷的人可见。Private; told to those who read disputes only"
+    )
     record: str | None
     decision: Decision | None
     decision_label: Label | None
@@ -154,23 +158,25 @@ class AgendaItemView(View):
     lacks: list[str]
 
     @classmethod
-    def of(cls, item: AgendaItem, now: datetime) -> "AgendaItemView":
-        """The item as it stands now."""
+    def of(cls, item: AgendaItem, now: datetime, by: Principal) -> "AgendaItemView":
+        """The item as it stands now; of a private matter only where it stands, unless this person may read disputes."""
+        told = item.is_told_to(by)
         return cls.model_construct(
             id=item.id,
             issue_id=item.issue_id,
             position=item.position,
-            record=item.record,
+            private=item.private,
+            record=item.record if told else None,
             decision=item.decision,
             decision_label=Label.of(words(item.decision)) if item.decision else None,
-            outcome=item.outcome,
-            reason=item.reason,
-            public_reply=item.public_reply,
-            responsible_organisation=item.responsible_organisation,
+            outcome=item.outcome if told else None,
+            reason=item.reason if told else None,
+            public_reply=item.public_reply if told else None,
+            responsible_organisation=item.responsible_organisation if told else None,
             deadline=item.deadline,
-            plan=item.plan,
+            plan=item.plan if told else None,
             postponed_to=item.postponed_to,
-            links=[LinkView.model_construct(kind=link.kind, id=link.id) for link in item.links],
+            links=[LinkView.model_construct(kind=link.kind, id=link.id) for link in item.links if told],
             lacks=list(item.lacks(now)),
         )
 
@@ -199,8 +205,8 @@ class MeetingView(View):
     version: int
 
     @classmethod
-    def of(cls, meeting: Meeting, now: datetime) -> "MeetingView":
-        """The meeting as it stands now."""
+    def of(cls, meeting: Meeting, now: datetime, by: Principal) -> "MeetingView":
+        """The meeting as it stands now, as far as this person may read it."""
         return cls.model_construct(
             id=meeting.id,
             kind=meeting.kind,
@@ -215,7 +221,7 @@ class MeetingView(View):
             quorum=QuorumView.of(meeting.quorum) if meeting.quorum else None,
             without_quorum_reason=meeting.without_quorum,
             missing_seats=list(meeting.missing_seats()),
-            items=[AgendaItemView.of(item, now) for item in meeting.items],
+            items=[AgendaItemView.of(item, now, by) for item in meeting.items],
             closed_at=meeting.closed_at,
             minutes=meeting.minutes,
             series_id=meeting.series_id,
@@ -246,8 +252,11 @@ class CountermeasureView(View):
     item_id: UUID
     issue_id: UUID
     issue_number: str
-    category: str
-    title: str
+    private: bool = Field(
+        description="涉及隐私，内容只有能读纠纷的人可见。Private; told to those who read disputes only"
+    )
+    category: str | None = Field(description="涉及隐私且不可见时为空。None for a private matter that is not told")
+    title: str | None
     decision: Decision | None
     record: str | None
     measure: str | None

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, RowMapping, select
+from sqlalchemy import ColumnElement, RowMapping, func, select
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.errors.meetings import MeetingNotFound
@@ -32,11 +32,11 @@ class PostgresAttendanceStore:
         return key
 
     async def one(self, meeting_id: UUID, person_id: UUID) -> Attendance | None:
-        """What is noted about one person."""
+        """What is noted about one person. The lock is by name, so that it also holds while nothing is noted."""
+        name = f"attendance:{self._uow.community}:{meeting_id}:{person_id}"
+        await self._uow.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(name, 0))))
         found = await self._uow.execute(
-            select(meeting_attendance)
-            .where(*self._of(meeting_id), meeting_attendance.c.person_id == person_id)
-            .with_for_update()
+            select(meeting_attendance).where(*self._of(meeting_id), meeting_attendance.c.person_id == person_id)
         )
         row = found.mappings().first()
         return None if row is None else attendance_of(row)

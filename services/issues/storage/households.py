@@ -5,6 +5,7 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
+from services.issues.storage.tables.master_data import buildings
 from services.issues.storage.tables.surveys import household_members, households
 from shared.database.unit_of_work import UnitOfWork
 
@@ -43,6 +44,22 @@ class PostgresHouseholds:
         found = await self._uow.execute(
             select(households.c.id).where(
                 households.c.community == self._uow.community, households.c.id == household_id
+            )
+        )
+        return found.first() is not None
+
+    async def lives_in(self, household_id: UUID, compound_id: UUID) -> bool:
+        """Whether the building of a household belongs to this compound."""
+        found = await self._uow.execute(
+            select(households.c.id)
+            .join(
+                buildings,
+                (buildings.c.community == households.c.community) & (buildings.c.id == households.c.building_id),
+            )
+            .where(
+                households.c.community == self._uow.community,
+                households.c.id == household_id,
+                buildings.c.compound_id == compound_id,
             )
         )
         return found.first() is not None

@@ -10,11 +10,13 @@ from sqlalchemy import BindParameter, RowMapping, bindparam, delete, insert, sel
 from sqlalchemy.dialects.postgresql import insert as pg_insert
 
 from services.issues.domain.agenda import AgendaItem, Link
+from services.issues.domain.card import is_confidential
 from services.issues.domain.errors.meetings import MeetingNotFound
 from services.issues.domain.meeting import Meeting, Participant
 from services.issues.domain.meetings.quorum import Quorum
-from services.issues.domain.words.issues import Outcome
+from services.issues.domain.words.issues import IssueKind, Outcome
 from services.issues.domain.words.meetings import Decision, LinkKind, MeetingKind, MeetingState, Red, Seat
+from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.meetings import agenda_items, meeting_participants, meetings
 from services.issues.storage.tables.roster import minutes_sections
 from shared.database.unit_of_work import UnitOfWork
@@ -52,7 +54,8 @@ PARTICIPANTS = (
     .order_by(meeting_participants.c.seat, meeting_participants.c.person_id)
 )
 ITEMS = (
-    select(agenda_items, minutes_sections.c.text.label("minutes"))
+    select(agenda_items, minutes_sections.c.text.label("minutes"), issues.c.kind, issues.c.category)
+    .join(issues, (issues.c.community == agenda_items.c.community) & (issues.c.id == agenda_items.c.issue_id))
     .outerjoin(
         minutes_sections,
         (minutes_sections.c.community == agenda_items.c.community)
@@ -222,9 +225,9 @@ def meeting_of(row: RowMapping, people: Iterable[RowMapping], items: Iterable[Ro
 
 
 def item_columns(item: AgendaItem) -> dict[str, Any]:
-    """The columns of an item; its minutes are kept apart."""
+    """The columns of an item; its minutes and what its issue tells are kept apart."""
     values = asdict(item)
-    del values["minutes"]
+    del values["minutes"], values["private"]
     values["links"] = [{"kind": link.kind.value, "id": str(link.id)} for link in item.links]
     return values
 
@@ -232,6 +235,7 @@ def item_columns(item: AgendaItem) -> dict[str, Any]:
 def item_of(row: RowMapping) -> AgendaItem:
     """The agenda item of a row."""
     values = {key: value for key, value in row.items() if key not in ("community", "meeting_id")}
+    values["private"] = is_confidential(IssueKind(values.pop("kind")), values.pop("category"))
     if values["decision"] is not None:
         values["decision"] = Decision(values["decision"])
     if values["outcome"] is not None:

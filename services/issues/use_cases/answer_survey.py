@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.errors.surveys import NoHousehold, NotTheirHousehold
+from services.issues.domain.errors.surveys import HouseholdNotAsked, NoHousehold, NotTheirHousehold
 from services.issues.domain.survey import STAFF, Answers
 from services.issues.ports.surveys import HouseholdAnswer
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
@@ -29,6 +29,8 @@ async def answer_survey(command: AnswerSurvey, uow: IssuesUnitOfWork) -> Househo
     survey = await uow.surveys.get(command.survey_id)
     survey.check_visible_to(command.by)
     household = await _household(command, uow)
+    if survey.compound_id is not None and not await uow.households.lives_in(household, survey.compound_id):
+        raise HouseholdNotAsked
     now = uow.now()
     survey.check(command.answers, now)
     given = {position: texts for position, texts in command.answers.items() if texts}

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from services.issues.domain.meetings.minutes import Section, written
+from services.issues.domain.meetings.minutes import Section, check_section, written
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
 from shared.principal import Principal
 from shared.transaction import one_transaction
@@ -24,6 +24,7 @@ class WriteMinutes:
 async def write_minutes(command: WriteMinutes, uow: IssuesUnitOfWork) -> Section:
     """Keep the text. Refused, with the current text, when somebody else wrote there meanwhile."""
     meeting = await uow.meetings.get(command.meeting_id, seen_by=command.by)
+    check_section(meeting, command.section_id, command.by)
     current = await uow.minutes.section(meeting.id, command.section_id)
     section, new_version = written(
         meeting,

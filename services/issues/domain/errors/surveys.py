@@ -50,6 +50,14 @@ class NotTheirHousehold(Forbidden):
     title_en = "You can only answer for your own household"
 
 
+class HouseholdNotAsked(Forbidden):
+    """The survey asks one compound; others would be counted in a rate of households that they do not belong to."""
+
+    slug = "household-not-asked"
+    title_zh = "这份问卷只征集本小区住户的意见"
+    title_en = "This survey asks the households of one compound only"
+
+
 class AnswerDoesNotFit(Invalid):
     """An answer is missing, or does not fit its question."""
 

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from services.issues.domain.errors.minutes import MinutesMoved, MinutesSigned, SectionNotFound
 from services.issues.domain.meeting import Meeting
+from shared.principal import Principal
 
 ONE_SITTING = timedelta(minutes=10)
 """What one person saves within this time is one version of the history: autosaving does not push out what others wrote."""
@@ -33,6 +34,13 @@ class Section:
     """When this person began the sitting to which the newest version belongs."""
 
 
+def check_section(meeting: Meeting, section_id: UUID, by: Principal) -> None:
+    """Raise SectionNotFound where this person neither reads nor writes. The general part has the meeting's own id."""
+    told = any(item.id == section_id and item.is_told_to(by) for item in meeting.items)
+    if section_id != meeting.id and not told:
+        raise SectionNotFound
+
+
 def written(
     meeting: Meeting,
     section_id: UUID,
@@ -47,8 +55,6 @@ def written(
 
     `expected` is the version the writer saw; None means that they saw nothing. The same text again changes nothing.
     """
-    if section_id != meeting.id and all(item.id != section_id for item in meeting.items):
-        raise SectionNotFound
     if meeting.minutes_signed_at is not None:
         raise MinutesSigned
     if current is None:

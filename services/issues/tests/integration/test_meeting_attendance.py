@@ -83,6 +83,14 @@ async def test_a_meeting_from_invitation_to_quorum(town: Town) -> None:
     assert [one["over_percent"] for one in done(await town.get("/meeting-rules", RESIDENT))["items"]] == [90, 50, 50]
 
 
+async def test_one_who_scans_twice_at_once_attends_once(town: Town) -> None:
+    way = await soon(town, {"person_id": str(RESIDENT.person), "seat": "resident_representative"})
+    scan = {"code": done(await town.get(f"{way}/attendance-code", CHAIR))["code"]}
+    answers = await asyncio.gather(*(town.post(f"{way}/attend", RESIDENT, scan) for _ in range(6)))
+    assert [answer.status for answer in answers] == [200] * 6
+    assert (await town.published(way.rsplit("/", 1)[1])).count("meeting_attended") == 1
+
+
 async def test_person_times_and_persons_are_counted_apart(town: Town) -> None:
     people = [{"person_id": str(RESIDENT.person), "seat": "resident_representative"}]
     for who in ((RESIDENT, SECRETARY), (RESIDENT,)):

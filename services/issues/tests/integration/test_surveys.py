@@ -4,10 +4,10 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
-from services.issues.consumers import remember_a_household, remember_who_joined_a_household
-from services.issues.tests.builders import BUILDING, HANDLER, NEIGHBOUR, OFFICER, RESIDENT, SECRETARY
+from services.issues.consumers import remember_a_compound, remember_a_household, remember_who_joined_a_household
+from services.issues.tests.builders import BUILDING, COMPOUND, HANDLER, NEIGHBOUR, OFFICER, RESIDENT, SECRETARY
 from services.issues.tests.integration.town import Town, done, refused
-from shared.contracts.gateway import HouseholdJoined, HouseholdRegistered
+from shared.contracts.gateway import CompoundAdded, HouseholdJoined, HouseholdRegistered
 from shared.ids import new_id
 
 SURVEY: dict[str, Any] = {
@@ -82,6 +82,18 @@ async def test_two_of_one_household_at_once_make_one_answer(town: Town) -> None:
     )
     assert sorted(answer.status for answer in answers) == [201] + [409] * 7
     assert done(await town.get(f"{way}/results", OFFICER))["response_rate"]["numerator"] == 1
+
+
+async def test_a_survey_of_one_compound_is_answered_by_its_households_only(town: Town) -> None:
+    household = await a_household(town, RESIDENT)
+    elsewhere = new_id()
+    await town.tell(remember_a_compound, CompoundAdded(compound_id=elsewhere, name="翡翠城二期"))
+    here, there = await opened(town, compound_id=str(COMPOUND)), await opened(town, compound_id=str(elsewhere))
+    refused(await town.post(f"{there}/answers", RESIDENT, {"answers": FINE}), 403, "household-not-asked")
+    keyed = {"answers": FINE, "household_id": household}
+    refused(await town.post(f"{there}/answers", OFFICER, keyed), 403, "household-not-asked")
+    done(await town.post(f"{here}/answers", RESIDENT, {"answers": FINE}), 201)
+    assert done(await town.get(f"{there}/results", OFFICER))["response_rate"]["numerator"] == 0
 
 
 async def test_an_anonymous_answer_leads_to_no_household_and_no_time(town: Town) -> None:

@@ -55,10 +55,14 @@ class MemoryHouseholds:
 
     def __init__(self) -> None:
         self.members: dict[UUID, set[UUID]] = {}
+        self.buildings: dict[UUID, UUID] = {}
+        self.compounds: dict[UUID, UUID] = {}
+        """Of buildings."""
 
-    async def keep(self, household_id: UUID, building_id: UUID, person_ids: tuple[UUID, ...]) -> None:  # noqa: ARG002
+    async def keep(self, household_id: UUID, building_id: UUID, person_ids: tuple[UUID, ...]) -> None:
         """Keep a household and those who belong to it."""
         self.members.setdefault(household_id, set()).update(person_ids)
+        self.buildings[household_id] = building_id
 
     async def of_person(self, person_id: UUID) -> tuple[UUID, ...]:
         """The households a person belongs to."""
@@ -67,3 +71,7 @@ class MemoryHouseholds:
     async def exists(self, household_id: UUID) -> bool:
         """Whether there is such a household."""
         return household_id in self.members
+
+    async def lives_in(self, household_id: UUID, compound_id: UUID) -> bool:
+        """Whether the building of a household belongs to this compound."""
+        return self.compounds.get(self.buildings[household_id]) == compound_id
