@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.rates.periods import ONE_DAY, midnight
-from services.issues.domain.words.issues import Source, State
+from services.issues.domain.words.issues import ProposalKind, Source, State
 from services.issues.queries.issues import IssueFilter, narrowed_to
 from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.master_data import buildings, categories, compounds, grids, organisations
@@ -61,6 +61,10 @@ class ExportFilter:
         narrowed = IssueFilter(
             state=State(wanted["state"]) if wanted.get("state") else None,
             source=Source(wanted["source"]) if wanted.get("source") else None,
+            proposal=ProposalKind(wanted["proposal"]) if wanted.get("proposal") else None,
+            reported_by=wanted.get("reported_by"),
+            brought_up=bool(wanted.get("brought_up")),
+            overdue_level=wanted.get("overdue_level"),
             category=wanted.get("category"),
             number=wanted.get("number"),
             responsible_organisation=ids["responsible_organisation"],

@@ -72,6 +72,10 @@ async def test_the_filter_of_the_list_counts(town: Town) -> None:
     assert noise["result"] == {"rows": 1}
     assert (await export(town, responsible_organisation=str(PROPERTY)))["result"] == {"rows": 1}
     assert (await export(town, last_day="2026-10-31"))["result"] == {"rows": 0}
+    # What else the list can be narrowed to.
+    for narrowed in ({"proposal": "deferral"}, {"brought_up": True}, {"overdue_level": 100}, {"reported_by": "me"}):
+        assert (await export(town, **narrowed))["result"] == {"rows": 0}, narrowed
+    assert (await export(town, overdue_level=None, brought_up=False))["result"] == {"rows": 3}
 
 
 async def test_unmasked_needs_the_right_person_and_a_purpose(town: Town) -> None:
@@ -181,6 +185,19 @@ async def test_an_evidence_pack_holds_every_number_with_n_and_formula_under_a_se
         assert rate["name"]["zh"] in page
         assert rate["formula"]["zh"] in page
     workbook = load_workbook(io.BytesIO(archive.read("report.xlsx")))
+    for sheet in workbook:
+        assert "=" in str(sheet["A4"].value) or "公式" in str(sheet["A4"].value), sheet.title
+    # It leaves the house: one matter of a unit or a building points to people.
+    assert {rate["now"]["n"] for rate in data["rates_by_organisation"][0]["rates"]} <= {None, 0}
+    assert data["totals_by_organisation"][0]["totals"][0] == {
+        "code": "registered",
+        "label": {"zh": "登记的诉求", "en": "matters registered"},
+        "amount": None,
+        "before": None,
+        "suppressed": True,
+    }
+    assert data["hot_spots"]["items"] == []
+    assert data["totals_by_none"][0]["totals"][0]["amount"] == 1
     assert "1.比率（社区合计）" in workbook.sheetnames
     assert (await town.post("/exports", SECRETARY, {"kind": "evidence"})).status == 422
 
