@@ -66,7 +66,7 @@ def of_outcomes(outcomes: SumsView) -> Section:
 def of_levels(levels: SumsView) -> Section:
     """解决层级."""
     rows = [(one.label.zh, one.amount, one.share, one.n, one.before) for one in levels.items]
-    how = "件数 = 期内结案、结果为“已解决”或“部分解决”的诉求，按解决层级计；占比 = 该层级件数 ÷ 各层级件数之和 n。"
+    how = "件数 = 期内结案且结果为“已解决”的诉求，按解决层级计；占比 = 该层级件数 ÷ 各层级件数之和 n。"
     return Section("解决层级", ("层级", "件数", "占比", "n", "上年同期"), rows, how)
 
 

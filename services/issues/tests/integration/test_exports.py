@@ -4,7 +4,10 @@ import asyncio
 import hashlib
 import io
 import json
+import signal
+import sys
 import zipfile
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -94,6 +97,10 @@ async def test_unmasked_needs_the_right_person_and_a_purpose(town: Town) -> None
     refused(await town.get(f"/exports/{job['id']}/file", OFFICER), 404, "not-found")
     assert done(await town.get("/exports", OFFICER))["items"] == []
     assert [one["id"] for one in done(await town.get("/exports", ADMIN))["items"]] == [job["id"]]
+    # The administrator sees that it was made and what for, not what is in it.
+    refused(await town.get(f"/exports/{job['id']}/file", ADMIN), 404, "not-found")
+    masked = await export(town, OFFICER)
+    assert (await town.get(f"/exports/{masked['id']}/file", ADMIN)).status == 200
 
 
 async def test_files_are_gone_after_a_day(town: Town) -> None:
@@ -117,6 +124,50 @@ async def test_a_worker_that_died_is_replaced_and_keeps_nothing(town: Town) -> N
     assert not await renew_lease(RenewLease(job["id"], dead, 1, 1), uow)
     assert not await finish_job(FinishJob(job["id"], dead, parts=(b"other",)), uow)
     assert done(await town.get(f"/exports/{job['id']}", OFFICER))["state"] == "done"
+    assert await town.published(job["id"]) == ["job_finished"]
+
+
+WORKER = """
+import asyncio, json, sys
+from services.issues.making import issue_export
+from services.issues.tests.builders import NOW
+from services.issues.tests.integration.town import app_on
+from shared.clock import FrozenClock
+from shared.testing.databases import Database
+
+read = issue_export.rows_to_export
+
+async def one_page(*arguments):
+    rows = await read(*arguments)
+    if not rows:
+        print("all is read", flush=True)
+        await asyncio.sleep(600)
+    return rows
+
+issue_export.rows_to_export = one_page
+asyncio.run(app_on(Database(**json.loads(sys.argv[1])), FrozenClock(NOW)).state.jobs.work())
+"""
+
+
+async def test_what_a_killed_process_had_in_hand_is_made_by_another(town: Town) -> None:
+    for _ in range(3):
+        await town.report(RESIDENT)
+    job = done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WORKER, json.dumps(asdict(town.database)), stdout=asyncio.subprocess.PIPE
+    )
+    assert worker.stdout is not None
+    assert await worker.stdout.readline() == b"all is read\n"
+    worker.kill()
+    assert await worker.wait() == -signal.SIGKILL
+    half = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (half["state"], half["rows_done"], half["file"]) == ("running", 3, None)
+    assert await town.app.state.jobs.work() == 0  # the lease has not run out
+    town.clock.advance(LEASE + timedelta(seconds=1))
+    assert await town.app.state.jobs.work() == 1
+    whole = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (whole["state"], whole["rows_done"], whole["result"]) == ("done", 3, {"rows": 3})
+    assert len(await sheet_of(town, whole)) == 2 + 3
     assert await town.published(job["id"]) == ["job_finished"]
 
 
