@@ -206,9 +206,8 @@ def naive_counts(world: dict[UUID, Matter]) -> Counter[tuple[date, str]]:
             naive.one(closing.at, "closed")
             if facts.outcome in ("solved", "partly_solved"):
                 naive.one(closing.at, "quantity.light_repaired", facts.quantity or 0)
-            if facts.outcome == "solved":
-                naive.one(closing.at, "level.compound")
-                naive.one(closing.at, "closed_solved")
+            for measure in ("level.compound", "closed_solved") if facts.outcome == "solved" else ():
+                naive.one(closing.at, measure)
     return naive.counts
 
 
