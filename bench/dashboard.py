@@ -34,7 +34,7 @@ from shared.testing.databases import Databases
 from shared.testing.servers import EmbeddedPostgres
 
 LARGE, SMALL = ("large", 1_000_000), ("small", 10_000)
-CALLS, BATCH = 9, 200
+CALLS, BATCH = 3, 200
 PAGE = PageAsked(limit=20)
 THIS_YEAR = Period(date(2026, 1, 1), date(2026, 11, 20))
 """Ten whole months and twenty days: both lengths in which sums are kept."""

@@ -5,8 +5,6 @@ from collections.abc import Awaitable, Callable
 from datetime import date
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from services.issues.documents.evidence import Evidence, Section, pack
 from services.issues.domain.rates.metrics import SMALL_SAMPLE, SMALLEST_SHOWN
 from services.issues.domain.rates.periods import Period
@@ -65,9 +63,7 @@ async def make_evidence(desk: Desk) -> Made:
     return Made(content, name, "application/zip", {"seal": seal})
 
 
-async def _sums(
-    desk: Desk, connection: AsyncConnection, shelf: Shelf, period: Period
-) -> tuple[list[Section], dict[str, Any]]:
+async def _sums(desk: Desk, connection: Any, shelf: Shelf, period: Period) -> tuple[list[Section], dict[str, Any]]:
     sections: list[Section] = []
     data: dict[str, Any] = {}
     now, oldest = desk.job.asked_at, PageAsked.model_construct(limit=1, cursor=None)
@@ -93,7 +89,7 @@ async def _sums(
     return sections, {**data, "unanswered": unanswered.n, "deferred": deferred.n}
 
 
-async def _rates(desk: Desk, connection: AsyncConnection, shelf: Shelf, by: By, period: Period) -> list[RatesRowView]:
+async def _rates(desk: Desk, connection: Any, shelf: Shelf, by: By, period: Period) -> list[RatesRowView]:
     async def page_of(page: PageAsked) -> tuple[list[RatesRowView], str | None]:
         found, cursor = await rates_by(
             connection, shelf, by, period, today=desk.job.asked_at, page=page, person_near=by is not By.NONE
@@ -104,7 +100,7 @@ async def _rates(desk: Desk, connection: AsyncConnection, shelf: Shelf, by: By, 
     return await _all_pages(page_of)
 
 
-async def _totals(connection: AsyncConnection, shelf: Shelf, by: By, period: Period) -> list[TotalsRowView]:
+async def _totals(connection: Any, shelf: Shelf, by: By, period: Period) -> list[TotalsRowView]:
     async def page_of(page: PageAsked) -> tuple[list[TotalsRowView], str | None]:
         found = await totals_by(connection, shelf, by, period, page=page, person_near=by is not By.NONE)
         return found.items, found.next_cursor
