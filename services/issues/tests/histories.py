@@ -202,13 +202,18 @@ def naive_counts(world: dict[UUID, Matter]) -> Counter[tuple[date, str]]:
                 ):
                     naive.one(step.at, "deferred")
         if state == "closed":
-            closing = [step for step in steps if step.target == "closed" and step.source != "closed"][-1]
-            naive.one(closing.at, "closed")
-            if facts.outcome in ("solved", "partly_solved"):
-                naive.one(closing.at, "quantity.light_repaired", facts.quantity or 0)
-            for measure in ("level.compound", "closed_solved") if facts.outcome == "solved" else ():
-                naive.one(closing.at, measure)
+            _count_closing(naive, facts, steps)
     return naive.counts
+
+
+def _count_closing(naive: Naive, facts: Facts, steps: Sequence[Step]) -> None:
+    closing = [step for step in steps if step.target == "closed" and step.source != "closed"][-1]
+    naive.one(closing.at, "closed")
+    if facts.outcome in ("solved", "partly_solved"):
+        naive.one(closing.at, "quantity.light_repaired", facts.quantity or 0)
+    if facts.outcome == "solved":
+        naive.one(closing.at, "level.compound")
+        naive.one(closing.at, "closed_solved")
 
 
 def _count_resolution(naive: Naive, facts: Facts, step: Step, later: Sequence[Step]) -> None:
