@@ -1,4 +1,4 @@
-"""`./mulin bench [submit|relay|latency|search …] [--rounds N]`: what we hold ourselves to, measured now, on this machine."""
+"""`./mulin bench [submit|relay|latency|search|dashboard …] [--rounds N]`: what we hold ourselves to, measured now, on this machine."""
 
 import argparse
 import asyncio
@@ -10,12 +10,12 @@ from rich.table import Table
 
 from bench.rounds import Ratio
 
-BENCHMARKS = ("submit", "relay", "latency", "search")
+BENCHMARKS = ("submit", "relay", "latency", "search", "dashboard")
 
 
 def measure(names: Sequence[str], rounds: int) -> list[Ratio]:
     """Run the chosen benchmarks one after the other; each starts and stops its own servers."""
-    from bench import ground, latency, relay, search, submit  # noqa: PLC0415 - importing them takes as long as printing help
+    from bench import dashboard, ground, latency, relay, search, submit  # noqa: PLC0415 - importing them takes as long as printing help
 
     ratios: list[Ratio] = []
     if "submit" in names:
@@ -30,6 +30,8 @@ def measure(names: Sequence[str], rounds: int) -> list[Ratio]:
             ratios += uvloop.run(latency.commit_to_handler(servers, rounds))
     if "search" in names:
         ratios += asyncio.run(search.search(rounds))
+    if "dashboard" in names:
+        ratios += asyncio.run(dashboard.dashboard(rounds))
     return ratios
 
 

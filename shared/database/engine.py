@@ -77,9 +77,10 @@ class Database:
         event.listen(self.engine.sync_engine, "checkout", _refuse_dead_connection)
 
     @asynccontextmanager
-    async def reading(self, community: str) -> AsyncIterator[AsyncConnection]:
-        """A read-only transaction that sees one community, for queries."""
-        async with self.connected(f"BEGIN READ ONLY; {tenant_sql(community)}") as connection:
+    async def reading(self, community: str, *, one_moment: bool = False) -> AsyncIterator[AsyncConnection]:
+        """A read-only transaction that sees one community, for queries. `one_moment`: all of them see the same state."""
+        level = "ISOLATION LEVEL REPEATABLE READ " if one_moment else ""
+        async with self.connected(f"BEGIN {level}READ ONLY; {tenant_sql(community)}") as connection:
             yield connection
 
     @asynccontextmanager

@@ -18,7 +18,7 @@ from services.issues.domain.errors.jobs import (
 )
 from services.issues.domain.words.jobs import JobKind
 from services.issues.permissions import Action
-from services.issues.queries.jobs import file_parts, job_seen_by, jobs_seen_by
+from services.issues.queries.jobs import check_file_seen_by, file_parts, job_seen_by, jobs_seen_by
 from services.issues.schemas.jobs import CancelJobBody, ExportBody, JobView
 from services.issues.use_cases.ask_for_job import AskForJob, ask_for_job
 from services.issues.use_cases.cancel_job import CancelJob, cancel_job
@@ -74,9 +74,10 @@ async def read_export(community: Community, job_id: UUID, who: Exporter, reading
 
 @router.get("/exports/{job_id}/file", responses=problems(JobNotFound, JobNotDone, FileGone))
 async def download(community: Community, job_id: UUID, who: Exporter, reading: Reading, clock: Now) -> Response:
-    """下载文件，24小时内有效。The file, for 24 hours."""
+    """下载文件，24小时内有效；未脱敏的只限申请人。The file, for 24 hours; unmasked only for whoever asked."""
     async with reading as connection:
         job = await job_seen_by(connection, community, job_id, who)
+        check_file_seen_by(job, who)
         file = job.file_at(clock.now())
         content = b"".join(await file_parts(connection, community, job))
     headers = {

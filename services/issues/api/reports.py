@@ -15,8 +15,9 @@ from services.issues.permissions import REPORT_READERS, Action
 from services.issues.ports.reports import Baseline
 from services.issues.queries.report_counts import names_of, shelf_of
 from services.issues.queries.report_sums import changes_in, hot_spots_in, levels_in, outcomes_in
+from services.issues.queries.report_totals import totals_by
 from services.issues.queries.reports import rates_by
-from services.issues.schemas.report_sums import ChangesView, HotSpotsView, SumsView
+from services.issues.schemas.report_sums import ChangesView, HotSpotsView, SumsView, TotalsView
 from services.issues.schemas.reports import BaselineBody, BaselineView, RatesRowView, RatesView, head_of, label_of
 from services.issues.use_cases.import_baseline import ImportBaseline, import_baseline
 from shared.clock import Clock
@@ -59,6 +60,14 @@ async def _period(
     return period
 
 
+def _checked_inside(who: Principal, by: By) -> bool:
+    """Whether somebody belongs to the community's own office. Raises OnlyAggregates for others who ask for nearly a person."""
+    inside = bool(who.roles & REPORT_READERS)
+    if not inside and by in PERSON_NEAR:
+        raise OnlyAggregates
+    return inside
+
+
 Now = Annotated[Clock, Depends(_clock)]
 Asked = Annotated[Period, Depends(_period)]
 Reader = Annotated[Principal, allow(Action.READ_REPORTS)]
@@ -71,9 +80,7 @@ async def rates(
     *, community: Community, who: Reader, reading: Reading, clock: Now, period: Asked, page: PageQuery, by: By = By.NONE
 ) -> Response:
     """响应率、解决率、满意率、按时办结率等，可按小区、分类、责任单位、经办人等分列。All rates, by any breakdown; each with its n."""
-    inside = bool(who.roles & REPORT_READERS)
-    if not inside and by in PERSON_NEAR:
-        raise OnlyAggregates
+    inside = _checked_inside(who, by)
     async with reading as connection:
         shelf = await shelf_of(connection, community, clock.now())
         rows, cursor = await rates_by(
@@ -88,6 +95,20 @@ async def rates(
         names = await names_of(connection, community, by, [row.key for row in rows])
     items = [RatesRowView.of(row, period, label_of(by, row.key, names)) for row in rows]
     return shown(RatesView.model_construct(**head_of(shelf, period), by=by, items=items, next_cursor=cursor))
+
+
+@router.get(
+    "/reports/totals", response_model=TotalsView, responses=problems(PeriodRefused, OnlyAggregates, CursorRefused)
+)
+async def totals(
+    *, community: Community, who: Reader, reading: Reading, clock: Now, period: Asked, page: PageQuery, by: By = By.NONE
+) -> Response:
+    """累计登记、办结、解决件数与成果，可按责任单位等分列。How many were registered, closed, solved, and what they added up to."""
+    inside = _checked_inside(who, by)
+    async with reading as connection:
+        shelf = await shelf_of(connection, community, clock.now())
+        person_near = not inside and by is not By.NONE
+        return shown(await totals_by(connection, shelf, by, period, page=page, person_near=person_near))
 
 
 @router.get("/reports/outcomes", response_model=SumsView, responses=problems(PeriodRefused))

@@ -23,7 +23,8 @@ class Section:
     title: str
     columns: tuple[str, ...]
     rows: Sequence[Sequence[Cell]]
-    note: str = ""
+    formula: str
+    """How every number of the table is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def _page(evidence: Evidence) -> str:
     ]
     for section in evidence.sections:
         parts.append(f"<h2>{html.escape(section.title)}</h2>")
-        if section.note:
-            parts.append(f"<p>{html.escape(section.note)}</p>")
+        parts.append(f"<p>{html.escape(section.formula)}</p>")
         head = "".join(f"<th scope='col'>{html.escape(column)}</th>" for column in section.columns)
         parts.append(f"<table><thead><tr>{head}</tr></thead><tbody>")
         for row in section.rows:
@@ -81,9 +81,8 @@ def _workbook(evidence: Evidence) -> bytes:
     for number, section in enumerate(evidence.sections, start=1):
         sheet = workbook.create_sheet(f"{number}.{section.title}"[:31].replace("/", "、"))
         sheet.append([text_cell(sheet, f"{evidence.title} · {section.title}", bold=True)])
-        for line in (*evidence.lines, section.note):
-            if line:
-                sheet.append([text_cell(sheet, line)])
+        for line in (*evidence.lines, section.formula):
+            sheet.append([text_cell(sheet, line)])
         sheet.append([text_cell(sheet, column, bold=True) for column in section.columns])
         for row in section.rows:
             sheet.append([text_cell(sheet, value) if isinstance(value, str) else value for value in row])

@@ -57,9 +57,9 @@ class Desk:
         """A transaction of the community."""
         return self.units_of_work(self.community, correlation_id=str(self.job.id))
 
-    def reading(self) -> AbstractAsyncContextManager[Any]:
-        """A read-only transaction of the community."""
-        return self.database.reading(self.community)
+    def reading(self, *, one_moment: bool = False) -> AbstractAsyncContextManager[Any]:
+        """A read-only transaction of the community; on demand one in which nothing changes meanwhile."""
+        return self.database.reading(self.community, one_moment=one_moment)
 
     async def progress(self, done: int, total: int | None) -> None:
         """Say how far it is. Raises Lost."""

@@ -23,14 +23,12 @@ async def make_issue_export(desk: Desk) -> Made:
     await desk.progress(0, total)
     day = local_day(desk.job.asked_at)
     content = await asyncio.to_thread(IssueList, _head(desk), unmasked=desk.job.unmasked)
-    done, after = 0, None
-    while True:
+    done, more, cursor = 0, True, None
+    while more:
         async with desk.reading() as connection:
-            rows = await rows_to_export(connection, desk.community, wanted, by, after)
-        if not rows:
-            break
+            rows, cursor = await rows_to_export(connection, desk.community, wanted, by, cursor)
         await asyncio.to_thread(content.add, rows)
-        done, after = done + len(rows), rows[-1]["id"]
+        done, more = done + len(rows), cursor is not None
         await desk.progress(done, max(total, done))
     name = f"issues-{desk.community}-{day:%Y%m%d}.xlsx"
     return Made(await asyncio.to_thread(content.content), name, XLSX, {"rows": done})

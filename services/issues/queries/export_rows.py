@@ -10,13 +10,15 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.issues.domain.rates.periods import ONE_DAY, midnight
-from services.issues.domain.words.issues import Source, State
-from services.issues.queries.issues import IssueFilter, narrowed_to
+from services.issues.domain.words.issues import ProposalKind, Source, State
+from services.issues.queries.issues import NEWEST_FIRST, IssueFilter, narrowed_to
 from services.issues.storage.tables.issues import issues
 from services.issues.storage.tables.master_data import buildings, categories, compounds, grids, organisations
+from shared.database.keyset import Keyset
 from shared.principal import Principal
 
 PAGE = 500
+BY_TIME = Keyset((issues.c.registered_at, issues.c.id), descending=True)
 _OF_AN_ISSUE = (
     "id",
     "number",
@@ -53,6 +55,11 @@ class ExportFilter:
     first_day: date | None = None
     last_day: date | None = None
 
+    @property
+    def in_order(self) -> Keyset:
+        """Days are found by an index of their own; without them the order of the list serves every filter."""
+        return BY_TIME if self.first_day or self.last_day else NEWEST_FIRST
+
     @classmethod
     def of(cls, wanted: Mapping[str, Any]) -> "ExportFilter":
         """From the plain values that a job keeps."""
@@ -61,6 +68,10 @@ class ExportFilter:
         narrowed = IssueFilter(
             state=State(wanted["state"]) if wanted.get("state") else None,
             source=Source(wanted["source"]) if wanted.get("source") else None,
+            proposal=ProposalKind(wanted["proposal"]) if wanted.get("proposal") else None,
+            reported_by=wanted.get("reported_by"),
+            brought_up=bool(wanted.get("brought_up")),
+            overdue_level=wanted.get("overdue_level"),
             category=wanted.get("category"),
             number=wanted.get("number"),
             responsible_organisation=ids["responsible_organisation"],
@@ -83,12 +94,10 @@ async def count_to_export(
 
 
 async def rows_to_export(
-    connection: AsyncConnection, community: str, wanted: ExportFilter, by: Principal, after: UUID | None
-) -> list[dict[str, Any]]:
-    """The next rows, newest first."""
+    connection: AsyncConnection, community: str, wanted: ExportFilter, by: Principal, cursor: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The next rows, newest first, and where the rest begins."""
     conditions = _conditions(community, wanted, by)
-    if after is not None:
-        conditions.append(issues.c.id < after)
     statement = (
         select(
             *(issues.c[name] for name in _OF_AN_ISSUE),
@@ -106,10 +115,10 @@ async def rows_to_export(
         .outerjoin(grids, _same(grids, grids.c.id == func.coalesce(issues.c.grid_id, buildings.c.grid_id)))
         .outerjoin(organisations, _same(organisations, organisations.c.id == issues.c.responsible_organisation))
         .where(*conditions)
-        .order_by(issues.c.id.desc())
-        .limit(PAGE)
     )
-    return [dict(row) for row in (await connection.execute(statement)).mappings()]
+    page = wanted.in_order.page(statement, limit=PAGE, cursor=cursor)
+    kept, following = wanted.in_order.cut((await connection.execute(page)).all(), limit=PAGE)
+    return [dict(row._mapping) for row in kept], following
 
 
 def _same(table: Any, condition: ColumnElement[bool]) -> ColumnElement[bool]:

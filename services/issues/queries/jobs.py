@@ -36,6 +36,12 @@ async def jobs_seen_by(
     return [job_of(row._mapping) for row in kept], cursor
 
 
+def check_file_seen_by(job: Job, by: Principal) -> None:
+    """An unmasked file is for the person who said what it is for, and for nobody else. Raises JobNotFound."""
+    if job.unmasked and job.asked_by != by.person:
+        raise JobNotFound
+
+
 async def file_parts(connection: AsyncConnection, community: str, job: Job) -> Sequence[bytes]:
     """The file of a finished job, in order."""
     parts = job_file_parts.c

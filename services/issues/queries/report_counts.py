@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, any_, case, cast, false, func, literal, or_, select
+from sqlalchemy import ColumnElement, Text, and_, any_, case, cast, false, func, literal, select, union_all
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.sql.selectable import FromClause
+from sqlalchemy.sql.selectable import FromClause, Subquery
 
 from services.issues.domain.rates.periods import Period
 from services.issues.domain.words.reports import STORED_AS, By
@@ -63,10 +63,9 @@ async def keys_of(
     connection: AsyncConnection, shelf: Shelf, by: By, period: Period, *, measures: Collection[str], page: PageAsked
 ) -> tuple[list[str], str | None]:
     """A page of the keys of a breakdown that have counts in a period, and the cursor of the next."""
-    source, key = _broken_down(by, shelf)
-    known = (
-        select(key.label("key")).select_from(source).where(*_counted(shelf, by, period, measures)).distinct().subquery()
-    )
+    counts = _counted(shelf, by, period, measures)
+    source, key = _broken_down(by, shelf, counts)
+    known = select(key.label("key")).select_from(source).distinct().subquery()
     in_order = Keyset((known.c.key,))
     found = await connection.execute(in_order.page(select(known.c.key), limit=page.limit, cursor=page.cursor))
     kept, cursor = in_order.cut(found.all(), limit=page.limit)
@@ -83,13 +82,12 @@ async def counts_by(
     keys: Sequence[str] | None = None,
 ) -> Mapping[str, Mapping[str, int]]:
     """Key -> measure -> sum over the period; of these keys only, if they are given."""
-    source, key = _broken_down(by, shelf)
-    counts = report_rollups.c
+    counts = _counted(shelf, by, period, measures)
+    source, key = _broken_down(by, shelf, counts)
     counted = (
-        select(key.label("key"), counts.measure, func.sum(counts.value).label("value"))
+        select(key.label("key"), counts.c.measure, func.sum(counts.c.value).label("value"))
         .select_from(source)
-        .where(*_counted(shelf, by, period, measures))
-        .group_by(key, counts.measure)
+        .group_by(key, counts.c.measure)
     )
     if keys is not None:
         counted = counted.where(key == _any_of(keys))
@@ -141,48 +139,49 @@ def _any_of(values: Sequence[str]) -> ColumnElement[Any]:
     return any_(literal(list(values), ARRAY(Text)))
 
 
-def _counted(shelf: Shelf, by: By, period: Period, measures: Collection[str]) -> tuple[ColumnElement[bool], ...]:
-    counts = report_rollups.c
-    return (
-        counts.community == shelf.community,
-        counts.generation == shelf.generation,
-        counts.dimension == STORED_AS[by].value,
-        _within(period),
-        counts.measure == _any_of(sorted(measures)),
-    )
+def _counted(shelf: Shelf, by: By, period: Period, measures: Collection[str]) -> Subquery:
+    """The counts of a period, piece by piece: each is one range of the primary key, whatever the statistics say of measures.
 
-
-def _within(period: Period) -> ColumnElement[bool]:
+    Measures are looked at row by row: as a condition of the index a long list of them makes the planner read the whole table instead.
+    """
     counts = report_rollups.c
     pieces = [
-        and_(counts.grain == piece.grain.value, counts.period.between(piece.first, piece.last))
+        select(counts.key, counts.measure, counts.value).where(
+            counts.community == shelf.community,
+            counts.generation == shelf.generation,
+            counts.dimension == STORED_AS[by].value,
+            counts.grain == piece.grain.value,
+            counts.period.between(piece.first, piece.last),
+            (counts.measure + literal("", Text)) == _any_of(sorted(measures)),
+        )
         for piece in period.pieces()
     ]
-    return or_(*pieces) if pieces else false()
+    nothing = select(counts.key, counts.measure, counts.value).where(false())
+    return union_all(*(pieces or [nothing])).subquery("counts")
 
 
-def _broken_down(by: By, shelf: Shelf) -> tuple[FromClause, ColumnElement[Any]]:
+def _broken_down(by: By, shelf: Shelf, counted: Subquery) -> tuple[FromClause, ColumnElement[Any]]:
     """The counts with what they are summed by. A place is a building, else a compound or a grid; today's tables say where it belongs."""
-    counts, community = report_rollups.c, shelf.community
+    counts, community = counted.c, shelf.community
     if by in (By.COMPOUND, By.GRID):
         column, table = (buildings.c.compound_id, compounds) if by is By.COMPOUND else (buildings.c.grid_id, grids)
-        source = report_rollups.outerjoin(
+        source = counted.outerjoin(
             buildings, and_(buildings.c.community == community, cast(buildings.c.id, Text) == counts.key)
         ).outerjoin(table, and_(table.c.community == community, cast(table.c.id, Text) == counts.key))
         return source, func.coalesce(cast(column, Text), cast(table.c.id, Text), "")
     if by is By.BUILDING:
-        source = report_rollups.outerjoin(
+        source = counted.outerjoin(
             buildings, and_(buildings.c.community == community, cast(buildings.c.id, Text) == counts.key)
         )
         return source, func.coalesce(cast(buildings.c.id, Text), "")
     if by is By.CATEGORY_GROUP:
-        source = report_rollups.outerjoin(
+        source = counted.outerjoin(
             categories, and_(categories.c.community == community, categories.c.code == counts.key)
         )
         return source, func.coalesce(categories.c.parent, counts.key)
     if by is By.ORGANISATION_KIND:
-        source = report_rollups.outerjoin(
+        source = counted.outerjoin(
             organisations, and_(organisations.c.community == community, cast(organisations.c.id, Text) == counts.key)
         )
         return source, func.coalesce(organisations.c.kind, case((counts.key == "", ""), else_="unknown"))
-    return report_rollups, counts.key
+    return counted, counts.key

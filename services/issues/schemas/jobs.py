@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from services.issues.domain.job import Job
-from services.issues.domain.words.issues import Source, State
+from services.issues.domain.words.issues import ProposalKind, Source, State
 from services.issues.domain.words.jobs import JobFailure, JobKind, JobState
 from services.issues.domain.words.vocabulary import words
 from services.issues.schemas.issue_bodies import CategoryCode
@@ -27,6 +27,10 @@ class ExportBody(StrictBody):
     compound_id: UUID | None = None
     grid_id: UUID | None = None
     source: Source | None = None
+    proposal: ProposalKind | None = None
+    reported_by: Literal["me"] | None = None
+    brought_up: bool = False
+    overdue_level: Annotated[int, Field(ge=50, le=300)] | None = None
     number: Annotated[str, StringConstraints(pattern=r"^[A-Z0-9-]{1,30}$", max_length=30)] | None = None
     first_day: Day | None = None
     last_day: Day | None = None

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from services.issues.domain.words.reports import OutsideCount
+from services.issues.domain.words.reports import By, OutsideCount
 from services.issues.schemas.issue_views import Label, View
 from services.issues.schemas.reports import ReportHead
 
@@ -25,6 +25,32 @@ class SumsView(ReportHead):
     n: int
     items: list[SumView]
     not_confirmed: list[SumView]
+
+
+class TotalView(View):
+    """一项总数与上年同期。A total and the same a year before; not shown where so few could point to somebody."""
+
+    code: str
+    label: Label
+    amount: int | None
+    before: int | None
+    suppressed: bool
+
+
+class TotalsRowView(View):
+    """一个单位（小区、分类、责任单位……）的总数。The totals of one part of the breakdown."""
+
+    key: str
+    label: Label
+    totals: list[TotalView]
+
+
+class TotalsView(ReportHead):
+    """件数总计。Totals by a breakdown."""
+
+    by: By
+    items: list[TotalsRowView]
+    next_cursor: str | None
 
 
 class DensityView(View):

@@ -83,7 +83,7 @@ def move(matter: Matter, way: int, wait: timedelta, said: tuple[int, str, UUID])
         details["organisation"] = unit
     facts = matter.facts
     if row.target is State.RESOLVED and row.source is not State.RESOLVED:
-        outcome = Outcome.SOLVED if satisfaction > 2 else Outcome.EXPLAINED
+        outcome = {1: Outcome.EXPLAINED, 2: Outcome.PARTLY_SOLVED}.get(satisfaction, Outcome.SOLVED)
         details |= {"outcome": outcome.value, "level": "compound"}
         facts = replace(facts, outcome=outcome.value, quantity_kind="light_repaired", quantity=satisfaction)
     if row.verb is Verb.CLOSE:
@@ -202,12 +202,18 @@ def naive_counts(world: dict[UUID, Matter]) -> Counter[tuple[date, str]]:
                 ):
                     naive.one(step.at, "deferred")
         if state == "closed":
-            closing = [step for step in steps if step.target == "closed" and step.source != "closed"][-1]
-            naive.one(closing.at, "closed")
-            if facts.outcome == "solved":
-                naive.one(closing.at, "quantity.light_repaired", facts.quantity or 0)
-                naive.one(closing.at, "level.compound")
+            _count_closing(naive, facts, steps)
     return naive.counts
+
+
+def _count_closing(naive: Naive, facts: Facts, steps: Sequence[Step]) -> None:
+    closing = [step for step in steps if step.target == "closed" and step.source != "closed"][-1]
+    naive.one(closing.at, "closed")
+    if facts.outcome in ("solved", "partly_solved"):
+        naive.one(closing.at, "quantity.light_repaired", facts.quantity or 0)
+    if facts.outcome == "solved":
+        naive.one(closing.at, "level.compound")
+        naive.one(closing.at, "closed_solved")
 
 
 def _count_resolution(naive: Naive, facts: Facts, step: Step, later: Sequence[Step]) -> None:

@@ -264,8 +264,8 @@ def _of_ending(facts: Facts, story: Story) -> Iterator[Count]:
         return
     if facts.outcome == Outcome.SOLVED:
         yield _count(story, story.closed_at, Measure.CLOSED_SOLVED)
-    if last.level is not None:
-        yield _count(story, story.closed_at, Measure.CLOSED_WITH_LEVEL)
-        yield _count(story, story.closed_at, of_family(LEVEL, last.level))
+        if last.level is not None:
+            yield _count(story, story.closed_at, Measure.CLOSED_WITH_LEVEL)
+            yield _count(story, story.closed_at, of_family(LEVEL, last.level))
     if facts.quantity_kind and facts.quantity:
         yield _count(story, story.closed_at, of_family(QUANTITY, facts.quantity_kind), amount=facts.quantity)

@@ -48,7 +48,11 @@ class Measure(Vocabulary):
     SAID_SATISFIED = "said_satisfied", "答复“满意”（4–5分）", "answers “satisfied” (4–5)"
     CLOSED = "closed", "办结的诉求", "matters closed"
     CLOSED_SOLVED = "closed_solved", "办结且已解决的诉求", "matters closed as solved"
-    CLOSED_WITH_LEVEL = "closed_with_level", "记录了解决层级的办结诉求", "closed matters with a level"
+    CLOSED_WITH_LEVEL = (
+        "closed_with_level",
+        "记录了解决层级、办结且已解决的诉求",
+        "matters closed as solved with a level",
+    )
     DEFERRED = "deferred", "现在挂账的诉求", "matters deferred now"
     DEFERRALS = "deferrals", "新增挂账", "new deferrals"
     DISMISSED = "dismissed", "不予受理的诉求", "matters dismissed"

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from services.issues.domain.rates.measures import Measure
 from services.issues.domain.words.vocabulary import Words
 
-RULES_VERSION = 2
+RULES_VERSION = 3
 """Counts that were made under another version are made anew by a rebuild."""
 SMALL_SAMPLE = 10
 """Below this many cases a rate is shown with the remark 样本不足."""

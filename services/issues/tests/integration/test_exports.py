@@ -4,7 +4,10 @@ import asyncio
 import hashlib
 import io
 import json
+import signal
+import sys
 import zipfile
+from dataclasses import asdict
 from datetime import timedelta
 from typing import Any
 
@@ -13,6 +16,7 @@ from openpyxl import load_workbook
 
 from services.issues.domain.job import LEASE, MOST_ATTEMPTS
 from services.issues.making import issue_export
+from services.issues.queries import export_rows
 from services.issues.queries.export_rows import rows_to_export
 from services.issues.tests.builders import ADMIN, OFFICER, PROPERTY, RESIDENT, SECRETARY
 from services.issues.tests.integration.test_reports import counted, handled
@@ -72,6 +76,21 @@ async def test_the_filter_of_the_list_counts(town: Town) -> None:
     assert noise["result"] == {"rows": 1}
     assert (await export(town, responsible_organisation=str(PROPERTY)))["result"] == {"rows": 1}
     assert (await export(town, last_day="2026-10-31"))["result"] == {"rows": 0}
+    # What else the list can be narrowed to.
+    for narrowed in ({"proposal": "deferral"}, {"brought_up": True}, {"overdue_level": 100}, {"reported_by": "me"}):
+        assert (await export(town, **narrowed))["result"] == {"rows": 0}, narrowed
+    assert (await export(town, overdue_level=None, brought_up=False))["result"] == {"rows": 3}
+
+
+@pytest.mark.parametrize("days", [{}, {"first_day": "2026-01-01", "last_day": "2026-12-31"}])
+async def test_a_long_list_comes_in_pages_each_row_once(
+    town: Town, monkeypatch: pytest.MonkeyPatch, days: dict[str, str]
+) -> None:
+    monkeypatch.setattr(export_rows, "PAGE", 2)
+    told = [await town.report(RESIDENT) for _ in range(5)]
+    job = await export(town, **days)
+    _, _, *rows = await sheet_of(town, job)
+    assert [row[0] for row in rows] == [one["number"] for one in reversed(told)]
 
 
 async def test_unmasked_needs_the_right_person_and_a_purpose(town: Town) -> None:
@@ -90,6 +109,10 @@ async def test_unmasked_needs_the_right_person_and_a_purpose(town: Town) -> None
     refused(await town.get(f"/exports/{job['id']}/file", OFFICER), 404, "not-found")
     assert done(await town.get("/exports", OFFICER))["items"] == []
     assert [one["id"] for one in done(await town.get("/exports", ADMIN))["items"]] == [job["id"]]
+    # The administrator sees that it was made and what for, not what is in it.
+    refused(await town.get(f"/exports/{job['id']}/file", ADMIN), 404, "not-found")
+    masked = await export(town, OFFICER)
+    assert (await town.get(f"/exports/{masked['id']}/file", ADMIN)).status == 200
 
 
 async def test_files_are_gone_after_a_day(town: Town) -> None:
@@ -113,6 +136,50 @@ async def test_a_worker_that_died_is_replaced_and_keeps_nothing(town: Town) -> N
     assert not await renew_lease(RenewLease(job["id"], dead, 1, 1), uow)
     assert not await finish_job(FinishJob(job["id"], dead, parts=(b"other",)), uow)
     assert done(await town.get(f"/exports/{job['id']}", OFFICER))["state"] == "done"
+    assert await town.published(job["id"]) == ["job_finished"]
+
+
+WORKER = """
+import asyncio, json, sys
+from services.issues.making import issue_export
+from services.issues.tests.builders import NOW
+from services.issues.tests.integration.town import app_on
+from shared.clock import FrozenClock
+from shared.testing.databases import Database
+
+read = issue_export.rows_to_export
+
+async def one_page(*arguments):
+    page = await read(*arguments)
+    if page[1] is None:
+        print("all is read", flush=True)
+        await asyncio.sleep(600)
+    return page
+
+issue_export.rows_to_export = one_page
+asyncio.run(app_on(Database(**json.loads(sys.argv[1])), FrozenClock(NOW)).state.jobs.work())
+"""
+
+
+async def test_what_a_killed_process_had_in_hand_is_made_by_another(town: Town) -> None:
+    for _ in range(3):
+        await town.report(RESIDENT)
+    job = done(await town.post("/exports", OFFICER, {"kind": "issues"}), 202)
+    worker = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", WORKER, json.dumps(asdict(town.database)), stdout=asyncio.subprocess.PIPE
+    )
+    assert worker.stdout is not None
+    assert await worker.stdout.readline() == b"all is read\n"
+    worker.kill()
+    assert await worker.wait() == -signal.SIGKILL
+    half = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (half["state"], half["rows_total"], half["file"]) == ("running", 3, None)
+    assert await town.app.state.jobs.work() == 0  # the lease has not run out
+    town.clock.advance(LEASE + timedelta(seconds=1))
+    assert await town.app.state.jobs.work() == 1
+    whole = done(await town.get(f"/exports/{job['id']}", OFFICER))
+    assert (whole["state"], whole["rows_done"], whole["result"]) == ("done", 3, {"rows": 3})
+    assert len(await sheet_of(town, whole)) == 2 + 3
     assert await town.published(job["id"]) == ["job_finished"]
 
 
@@ -181,6 +248,19 @@ async def test_an_evidence_pack_holds_every_number_with_n_and_formula_under_a_se
         assert rate["name"]["zh"] in page
         assert rate["formula"]["zh"] in page
     workbook = load_workbook(io.BytesIO(archive.read("report.xlsx")))
+    for sheet in workbook:
+        assert "=" in str(sheet["A4"].value) or "公式" in str(sheet["A4"].value), sheet.title
+    # It leaves the house: one matter of a unit or a building points to people.
+    assert {rate["now"]["n"] for rate in data["rates_by_organisation"][0]["rates"]} <= {None, 0}
+    assert data["totals_by_organisation"][0]["totals"][0] == {
+        "code": "registered",
+        "label": {"zh": "登记的诉求", "en": "matters registered"},
+        "amount": None,
+        "before": None,
+        "suppressed": True,
+    }
+    assert data["hot_spots"]["items"] == []
+    assert data["totals_by_none"][0]["totals"][0]["amount"] == 1
     assert "1.比率（社区合计）" in workbook.sheetnames
     assert (await town.post("/exports", SECRETARY, {"kind": "evidence"})).status == 422
 

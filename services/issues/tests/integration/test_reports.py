@@ -106,6 +106,31 @@ async def test_outcomes_add_up_once_they_are_confirmed(town: Town) -> None:
     assert {one["code"]: one["share"] for one in levels["items"]}["compound"] == 1.0
 
 
+async def test_totals_say_what_each_unit_has_solved(town: Town) -> None:
+    for _ in range(5):
+        await handled(town)
+    await handled(town, solved=False)
+    await town.report(NEIGHBOUR)
+    await counted(town)
+    for who in (OFFICER, SUBDISTRICT):
+        whole = done(await town.get("/reports/totals", who))["items"][0]
+        assert {one["code"]: (one["amount"], one["before"]) for one in whole["totals"]} == {
+            "registered": (7, 0),
+            "open": (2, 0),
+            "closed": (5, 0),
+            "closed_solved": (5, 0),
+            "dismissed": (0, 0),
+            "quantity.light_repaired": (15, 0),
+        }
+        units = done(await town.get("/reports/totals", who, by="organisation"))["items"]
+        found = {row["label"]["zh"]: {one["code"]: one["amount"] for one in row["totals"]} for row in units}
+        assert found["翡翠物业"]["closed_solved"] == 5
+        # One matter of nobody: whoever does not see matters does not see that either.
+        assert found["未填写"]["registered"] == (1 if who is OFFICER else None)
+    refused(await town.get("/reports/totals", SUBDISTRICT, by="handler"), 403, "only-aggregates")
+    refused(await town.get("/reports/totals", RESIDENT), 403, "forbidden")
+
+
 async def test_unanswered_matters_are_listed_until_somebody_answers(town: Town) -> None:
     first, second = await town.report(RESIDENT), await town.report(NEIGHBOUR)
     await counted(town)

@@ -51,6 +51,7 @@ COMPARED = {
     "deferrals",
     "deferred",
     "closed",
+    "closed_solved",
     "quantity.light_repaired",
     "level.compound",
 }
