@@ -77,11 +77,16 @@ KEYS = {
     "handler": f"CASE WHEN handled THEN CAST(worker AS text) WHEN by_office THEN '{OFFICER}' END",
 }
 
-MONTHS = """
+LONGER = """
 INSERT INTO report_rollups (community, generation, dimension, grain, period, key, measure, value)
-SELECT community, generation, dimension, 'month', date_trunc('month', period)::date AS month, key, measure, sum(value)
-FROM report_rollups WHERE community = $1 AND generation = $2 GROUP BY community, generation, dimension, month, key, measure
+SELECT community, generation, dimension, '%s', %s AS start, key, measure, sum(value)
+FROM report_rollups WHERE community = $1 AND generation = $2 AND grain = 'day' GROUP BY community, generation, dimension, start, key, measure
 """
+STARTS = {
+    "dekad": "date_trunc('month', period)::date + 10 * least((date_part('day', period)::int - 1) / 10, 2)",
+    "month": "date_trunc('month', period)::date",
+    "quarter": "date_trunc('quarter', period)::date",
+}
 
 WATCH = f"""
 INSERT INTO report_watch (community, generation, watch, since, issue_id, due_at)
@@ -167,7 +172,8 @@ async def add_up(connection: asyncpg.Connection, community: str, generation: int
     """The sums of all matters of the community that was built last."""
     for dimension, key in KEYS.items():
         await connection.execute(SUMS % key, community, generation, dimension, timeout=600)
-    await connection.execute(MONTHS, community, generation, timeout=600)
+    for grain, start in STARTS.items():
+        await connection.execute(LONGER % (grain, start), community, generation, timeout=600)
 
 
 async def queue(connection: asyncpg.Connection, community: str, numbers: Sequence[int]) -> None:

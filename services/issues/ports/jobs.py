@@ -1,10 +1,12 @@
 """How the use cases keep long work."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from services.issues.domain.job import Job
+from services.issues.domain.words.jobs import JobKind
 
 
 class JobStore(Protocol):
@@ -24,6 +26,10 @@ class JobStore(Protocol):
 
     async def waiting(self) -> int:
         """How many are not finished yet."""
+        ...
+
+    async def was_asked_since(self, kind: JobKind, by: UUID, since: datetime) -> bool:
+        """Whether this person asked for such work since then."""
         ...
 
     async def keep_parts(self, job: Job, parts: Sequence[bytes]) -> None:

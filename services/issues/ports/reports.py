@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.issues.domain.rates.contribution import Contribution, Facts
 from services.issues.domain.rates.counting import Counted
+from services.issues.domain.rates.metrics import RULES_VERSION
 from services.issues.domain.rates.reading import Step
 
 
@@ -18,6 +19,13 @@ class Generations:
     current: int
     building: int | None = None
     reached: UUID | None = None
+    rules_version: int = RULES_VERSION
+    """Of the rules of counting by which the shown ones were made."""
+
+    @property
+    def are_outdated(self) -> bool:
+        """Whether what is shown was counted by other rules, and nobody makes it anew yet."""
+        return self.rules_version != RULES_VERSION and self.building is None
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from services.issues.storage.tables.reports import profile_figures, report_gener
 from shared.database.keyset import Keyset
 from shared.http.paging import PageAsked
 
-EVER = Period(date(1970, 1, 1), date(2999, 12, 31))
+EVER = Period(date(1970, 1, 1), date(2099, 12, 31))
 NONE_YET = 0
 """The generation of a community that nothing was counted of."""
 

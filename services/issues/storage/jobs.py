@@ -70,6 +70,20 @@ class PostgresJobStore:
         )
         return int(found.scalar_one())
 
+    async def was_asked_since(self, kind: JobKind, by: UUID, since: datetime) -> bool:
+        """Whether this person asked for such work since then."""
+        found = await self._uow.execute(
+            select(jobs.c.id)
+            .where(
+                jobs.c.community == self._uow.community,
+                jobs.c.asked_by == by,
+                jobs.c.kind == kind.value,
+                jobs.c.asked_at >= since,
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
     async def keep_parts(self, job: Job, parts: Sequence[bytes]) -> None:
         """Keep the file of the present lease, in parts."""
         rows = [

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.issues.domain.rates.contribution import Contribution, Facts
 from services.issues.domain.rates.counting import Counted
 from services.issues.domain.rates.metrics import RULES_VERSION
-from services.issues.domain.rates.periods import month_of
+from services.issues.domain.rates.periods import start_of
 from services.issues.domain.rates.reading import Step
 from services.issues.domain.words.reports import Grain
 from services.issues.ports.reports import Baseline, Generations, Placed, ProfileFigures
@@ -107,7 +107,7 @@ class PostgresReportStore:
         )
         row = found.first()
         if row is not None:
-            return Generations(row.current, row.building, row.reached)
+            return Generations(row.current, row.building, row.reached, row.rules_version)
         await self._uow.execute(
             insert(report_generations).values(
                 community=self._uow.community, current=1, rules_version=RULES_VERSION, made_at=self._uow.now()
@@ -141,14 +141,14 @@ class PostgresReportStore:
         return {row.issue_id: Contribution.unpacked(row.adds) for row in found}
 
     async def add(self, generation: int, counted: Counted) -> None:
-        """Keep what issues add now, and add the difference to the sums: by day and by month, always in the same order."""
+        """Keep what issues add now, and add the difference to the sums: by each length, always in the same order."""
         community = self._uow.community
         packed = [orjson.dumps(one.packed()).decode() for one in counted.contributions.values()]
         await self._uow.fetch_rows(KEEP, community, generation, list(counted.contributions), packed)
         sums: Counter[tuple[str, str, date, str, str]] = Counter()
         for cell, amount in counted.difference.items():
-            sums[cell.dimension, Grain.DAY.value, cell.day, cell.key, cell.measure] += amount
-            sums[cell.dimension, Grain.MONTH.value, month_of(cell.day), cell.key, cell.measure] += amount
+            for grain in Grain:
+                sums[cell.dimension, grain.value, start_of(grain, cell.day), cell.key, cell.measure] += amount
         rows = sorted((*key, amount) for key, amount in sums.items() if amount)
         if rows:
             await self._uow.fetch_rows(

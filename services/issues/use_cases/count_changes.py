@@ -3,10 +3,15 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.issues.domain.job import Job
+from services.issues.domain.platform import PLATFORM
 from services.issues.domain.rates.contribution import Contribution
 from services.issues.domain.rates.counting import count_issues
+from services.issues.domain.rates.periods import ONE_DAY
+from services.issues.domain.words.jobs import JobKind
 from services.issues.ports.reports import Placed
 from services.issues.ports.unit_of_work import IssuesUnitOfWork
+from shared.ids import new_id
 from shared.transaction import one_transaction
 
 
@@ -25,6 +30,8 @@ async def count_changes(command: CountChanges, uow: IssuesUnitOfWork) -> int:
     issue_ids = await reports.take_changed(command.limit) if generations else ()
     if generations is None or not issue_ids:
         return 0
+    if generations.are_outdated:
+        await _have_them_made_anew(uow)
     batch = await reports.read(issue_ids)
     former = await reports.former(generations.current, issue_ids)
     counted = count_issues(batch, former)
@@ -43,6 +50,13 @@ async def count_changes(command: CountChanges, uow: IssuesUnitOfWork) -> int:
     if moved:
         await reports.count_repetitions_of(moved)
     return len(issue_ids)
+
+
+async def _have_them_made_anew(uow: IssuesUnitOfWork) -> None:
+    """Counts by two sets of rules must not stand side by side for long. Should it fail, it is tried again the next day."""
+    now = uow.now()
+    if not await uow.jobs.was_asked_since(JobKind.REBUILD, PLATFORM.person, now - ONE_DAY):
+        await uow.jobs.add(Job(id=new_id(), kind=JobKind.REBUILD, asked_by=PLATFORM.person, asked_at=now, wanted={}))
 
 
 def _places(former: Contribution | None, now: Contribution) -> list[tuple[UUID, str]]:

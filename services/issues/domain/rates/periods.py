@@ -1,8 +1,9 @@
-"""Periods: days of China, first and last included. Any of them is whole months and, at its edges, single days."""
+"""Periods: days of China, first and last included. Any of them is whole quarters, months, thirds of months (旬) and, at its edges, days."""
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from services.issues.domain.words.reports import Grain
 from shared.clock import CHINA
@@ -25,9 +26,40 @@ def month_of(day: date) -> date:
     return day.replace(day=1)
 
 
+LENGTHS: tuple[Grain, ...] = (Grain.QUARTER, Grain.MONTH, Grain.DEKAD, Grain.DAY)
+"""Longest first. Each begins with a shorter one, so a period is cut into the fewest by always taking the longest that fits."""
+
+
+def start_of(grain: Grain, day: date) -> date:
+    """The first day of the quarter, month, third of a month or day in which a day lies: by it a count is stored."""
+    match grain:
+        case Grain.QUARTER:
+            return date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
+        case Grain.MONTH:
+            return month_of(day)
+        case Grain.DEKAD:
+            return day.replace(day=min((day.day - 1) // 10, 2) * 10 + 1)
+        case Grain.DAY:
+            return day
+
+
+def end_of(grain: Grain, day: date) -> date:
+    """The last day of the same."""
+    match grain:
+        case Grain.QUARTER:
+            return end_of(Grain.MONTH, _next_month(_next_month(start_of(grain, day))))
+        case Grain.MONTH:
+            return _next_month(day) - ONE_DAY
+        case Grain.DEKAD:
+            first = start_of(grain, day)
+            return end_of(Grain.MONTH, day) if first.day == 21 else first + timedelta(days=9)
+        case Grain.DAY:
+            return day
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Neighbouring counts of one grain: `first` to `last` as they are stored (a month by its first day)."""
+    """Neighbouring counts of one grain, from the one that begins on `first` to the one that begins on `last`."""
 
     grain: Grain
     first: date
@@ -57,20 +89,21 @@ class Period:
             last = month_of(_a_year_before(self.last + ONE_DAY)) - ONE_DAY
         return Period(_a_year_before(self.first), last)
 
-    def pieces(self) -> Iterator[Piece]:
-        """The fewest stored counts that add up to it: days, whole months, days."""
-        if self.is_empty:
-            return
-        month = self.first if self.first.day == 1 else _next_month(self.first)
-        after = month_of(self.last + ONE_DAY)
-        if month >= after:
-            yield Piece(Grain.DAY, self.first, self.last)
-            return
-        if self.first < month:
-            yield Piece(Grain.DAY, self.first, month - ONE_DAY)
-        yield Piece(Grain.MONTH, month, month_of(after - ONE_DAY))
-        if after <= self.last:
-            yield Piece(Grain.DAY, after, self.last)
+    def pieces(self) -> Sequence[Piece]:
+        """The fewest stored counts that add up to it, neighbours of one grain together."""
+        return _cut(self.first, self.last)
+
+
+@lru_cache(maxsize=128)
+def _cut(first: date, last: date) -> Sequence[Piece]:
+    pieces: list[Piece] = []
+    day = first
+    while day <= last:
+        grain = next(one for one in LENGTHS if start_of(one, day) == day and end_of(one, day) <= last)
+        begun = pieces.pop().first if pieces and pieces[-1].grain is grain else day
+        pieces.append(Piece(grain, begun, day))
+        day = end_of(grain, day) + ONE_DAY
+    return pieces
 
 
 def this_month(day: date) -> Period:

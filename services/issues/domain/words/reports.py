@@ -7,7 +7,9 @@ class Grain(Vocabulary):
     """The lengths in which counts are kept; every period is a sum of them."""
 
     DAY = "day", "日", "day"
+    DEKAD = "dekad", "旬", "third of a month"
     MONTH = "month", "月", "month"
+    QUARTER = "quarter", "季度", "quarter"
 
 
 class Dimension(Vocabulary):

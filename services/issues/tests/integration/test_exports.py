@@ -15,6 +15,7 @@ import pytest
 from openpyxl import load_workbook
 
 from services.issues.domain.job import LEASE, MOST_ATTEMPTS
+from services.issues.domain.rates.metrics import RULES_VERSION
 from services.issues.making import issue_export
 from services.issues.queries import export_rows
 from services.issues.queries.export_rows import rows_to_export
@@ -263,6 +264,31 @@ async def test_an_evidence_pack_holds_every_number_with_n_and_formula_under_a_se
     assert data["totals_by_none"][0]["totals"][0]["amount"] == 1
     assert "1.比率（社区合计）" in workbook.sheetnames
     assert (await town.post("/exports", SECRETARY, {"kind": "evidence"})).status == 422
+
+
+async def test_counts_of_other_rules_are_made_anew_by_themselves_and_asked_for_once_a_day(town: Town) -> None:
+    await handled(town)
+    await counted(town)
+    await town.rows("UPDATE report_generations SET rules_version = 1 WHERE community = $1", town.community)
+    await town.rows("UPDATE report_rollups SET value = value + 3 WHERE community = $1", town.community)
+    for _ in range(2):
+        await town.report(RESIDENT, category="noise")
+        await counted(town)
+    (job,) = done(await town.get("/exports", ADMIN))["items"]
+    assert (job["kind"], job["state"]) == ("rebuild", "queued")
+    await town.app.state.jobs.work()
+    await counted(town)
+    assert len(done(await town.get("/exports", ADMIN))["items"]) == 1
+    (kept,) = await town.rows(
+        "SELECT current, rules_version FROM report_generations WHERE community = $1", town.community
+    )
+    assert tuple(kept) == (2, RULES_VERSION)
+    (total,) = await town.rows(
+        "SELECT sum(value) AS value FROM report_rollups WHERE community = $1 AND measure = 'registered'"
+        " AND dimension = 'all' AND grain = 'quarter'",
+        town.community,
+    )
+    assert total["value"] == 3
 
 
 async def test_a_rebuild_while_things_go_on_gives_the_same_numbers(town: Town) -> None:

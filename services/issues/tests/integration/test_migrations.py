@@ -1,5 +1,6 @@
 """The schema comes up from nothing, goes down step by step and comes up again; it is the one the code believes in."""
 
+from datetime import date
 from typing import Any
 
 import asyncpg
@@ -70,3 +71,40 @@ async def test_the_tables_of_the_code_are_those_of_the_database(databases: Datab
 def udt_of(column: Column[Any]) -> str:
     """PostgreSQL's own name of the column's type."""
     return TYPE_NAMES[column.type.compile(dialect=DIALECT).split("(")[0].split(" ")[0]]
+
+
+async def test_counts_that_were_there_before_are_added_up_by_thirds_of_months_and_by_quarters(
+    databases: Databases,
+) -> None:
+    database = databases.create("issues")
+    connection = await asyncpg.connect(database.plain(database.superuser_url))
+    days = [date(2026, 1, 10), date(2026, 1, 11), date(2026, 1, 31), date(2026, 3, 31), date(2026, 4, 1)]
+    try:
+        while await downgrade(database.owner_url, "issues") != "0030":
+            pass
+        for community, amount in (("feicuicheng", 1), ("xinhua", 10)):
+            await connection.executemany(
+                "INSERT INTO report_rollups VALUES ($1, 1, 'place', 'day', $2, 'b', 'registered', $3)",
+                [(community, day, amount) for day in days],
+            )
+        await migrate(database.owner_url, "issues")
+        found = await connection.fetch(
+            "SELECT community, grain, period, value FROM report_rollups WHERE grain <> 'day' ORDER BY 1, 2, 3"
+        )
+        added = [
+            ("dekad", date(2026, 1, 1), 1),
+            ("dekad", date(2026, 1, 11), 1),
+            ("dekad", date(2026, 1, 21), 1),
+            ("dekad", date(2026, 3, 21), 1),
+            ("dekad", date(2026, 4, 1), 1),
+            ("quarter", date(2026, 1, 1), 4),
+            ("quarter", date(2026, 4, 1), 1),
+        ]
+        assert [tuple(row) for row in found] == [
+            (community, grain, start, amount * value)
+            for community, amount in (("feicuicheng", 1), ("xinhua", 10))
+            for grain, start, value in added
+        ]
+    finally:
+        await connection.close()
+        databases.drop(database)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from copy import deepcopy
+from datetime import datetime
 from uuid import UUID
 
 from services.issues.domain.errors.jobs import JobNotFound
 from services.issues.domain.job import ENDED, Job
+from services.issues.domain.words.jobs import JobKind
 from shared.errors import ConcurrentChange
 from shared.expected_version import check_version
 
@@ -38,6 +40,10 @@ class MemoryJobs:
     async def waiting(self) -> int:
         """How many are not finished yet."""
         return sum(job.state not in ENDED for job in self.kept.values())
+
+    async def was_asked_since(self, kind: JobKind, by: UUID, since: datetime) -> bool:
+        """Whether this person asked for such work since then."""
+        return any(job.kind is kind and job.asked_by == by and job.asked_at >= since for job in self.kept.values())
 
     async def keep_parts(self, job: Job, parts: Sequence[bytes]) -> None:
         """Keep the file."""
