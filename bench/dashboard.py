@@ -30,9 +30,11 @@ from shared.database.engine import Database as Pool
 from shared.database.unit_of_work import UnitOfWorkFactory
 from shared.http.paging import PageAsked
 from shared.ids import new_id
+from shared.observability.logging import get_logger
 from shared.testing.databases import Databases
 from shared.testing.servers import EmbeddedPostgres
 
+log = get_logger("bench")
 LARGE, SMALL = ("large", 1_000_000), ("small", 10_000)
 CALLS, BATCH = 3, 200
 PAGE = PageAsked(limit=20)
@@ -144,7 +146,9 @@ async def _measured(pool: Pool, tile: Tile, rounds: int) -> Ratio:
     large, small = await _in_turn(
         lambda: _time_of(pool, LARGE[0], tile.read), lambda: _time_of(pool, SMALL[0], tile.read), rounds
     )
-    return Ratio(f"{tile.name}: 1,000,000", "the same, 10,000", large, small, floor=2, goal=1.5, lower_is_better=True)
+    found = Ratio(f"{tile.name}: 1,000,000", "the same, 10,000", large, small, floor=2, goal=1.5, lower_is_better=True)
+    log.info("dashboard.measured", tile=tile.name, ratio=round(found.value, 2), ms=round(1000 * median(large), 1))
+    return found
 
 
 async def _counting(connection: asyncpg.Connection, pool: Pool, rounds: int) -> Ratio:

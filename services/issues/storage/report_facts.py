@@ -20,13 +20,14 @@ from shared.database.unit_of_work import UnitOfWork
 REPEATED_WITHIN = timedelta(days=90)
 
 REPEATS = """
-SELECT one.id FROM issues AS one
-WHERE one.community = $1 AND one.id = ANY ($2::uuid[]) AND one.building_id IS NOT NULL AND EXISTS (
-    SELECT 1 FROM issues AS other
+SELECT one.id FROM issues AS one CROSS JOIN LATERAL (
+    SELECT FROM issues AS other
     WHERE other.community = $1 AND other.building_id = one.building_id AND other.category = one.category
-      AND other.registered_at >= one.registered_at - $3::interval
-      AND (other.registered_at, other.id) < (one.registered_at, one.id))
+      AND other.registered_at BETWEEN one.registered_at - $3::interval AND one.registered_at
+      AND (other.registered_at, other.id) < (one.registered_at, one.id) LIMIT 1) AS earlier
+WHERE one.community = $1 AND one.id = ANY ($2::uuid[]) AND one.building_id IS NOT NULL
 """
+"""Looked up for each issue, whatever the statistics say: as a join of all with all it took seconds over a million issues."""
 
 _FACTS = (
     issues.c.id,

@@ -37,9 +37,11 @@ RETURNING issue_id
 LATER = """
 SELECT DISTINCT later.id
 FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[]) AS place (issue_id, building_id, category, registered_at)
-JOIN issues AS later ON later.community = $1 AND later.building_id = place.building_id AND later.category = place.category
- AND later.registered_at <= place.registered_at + $6::interval
- AND (later.registered_at, later.id) > (place.registered_at, place.issue_id)
+CROSS JOIN LATERAL (
+    SELECT id FROM issues AS later
+    WHERE later.community = $1 AND later.building_id = place.building_id AND later.category = place.category
+      AND later.registered_at BETWEEN place.registered_at AND place.registered_at + $6::interval
+      AND (later.registered_at, later.id) > (place.registered_at, place.issue_id) OFFSET 0) AS later
 """
 
 KEEP = """
