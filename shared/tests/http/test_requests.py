@@ -17,6 +17,7 @@ from shared.observability.metrics import rendered_metrics
 from shared.security.authorisation import public
 from shared.testing.client import Client
 from shared.tests.http.conftest import NOTES, Headers
+from shared.tests.http.notes_app import SERVICE
 
 
 async def test_a_sane_request_id_is_kept_and_told(client: Client) -> None:
@@ -90,9 +91,7 @@ async def test_what_is_meant_for_another_service_is_sent_away_before_anything_is
     client: Client, as_: Headers
 ) -> None:
     path = "/api/v1/greeting"
-    own = (await client.get("/metrics")).body.decode()
-    service = own.split('service="', 1)[1].split('"', 1)[0]
-    assert (await client.get(path, headers={**as_(), "x-mulin-service": service})).status == 200
+    assert (await client.get(path, headers={**as_(), "x-mulin-service": SERVICE})).status == 200
     for missed in (path, "/api/v1/nowhere"):
         answer = await client.get(missed, headers={**as_(), "x-mulin-service": "another"})
         assert (answer.status, answer.slug) == (421, "misdirected")
