@@ -302,5 +302,7 @@ async def test_deliveries_go_on_after_the_database_was_killed(own_servers: Calla
         await asyncio.to_thread(servers.kill_postgres)
         await town.says(an_issue_registered())
         await asyncio.to_thread(servers.start_postgres)
-        await until(lambda: len(receiver.delivered) == 2)
+        await until(
+            lambda: len(receiver.delivered) == 2, seconds=120
+        )  # a message that found no database comes again later and later
         everything_came_in_order(receiver.calls)
