@@ -107,7 +107,10 @@ class PostgresIssueClocks:
     async def follow(self, issue: Issue, watch: Watch) -> None:
         """After an issue was saved, and its row is ours: keep its clocks, with what was told of them until now."""
         stored = await self._stored(issue.id)
-        await self._write(issue, replace(watch, told=told_of(stored)), stored, changed=False)
+        told = told_of(stored)
+        watch = replace(watch, told=told)
+        # What was told in this round may have been told while the step was taken: then a look wrote its level into the issue behind our back.
+        await self._write(issue, watch, stored, changed=watch.level != told.level(issue.round))
 
     async def first_looks(self, new: Sequence[Issue]) -> list[datetime]:
         """When to look first at issues that are about to be put on record; each gets what is promised by its clocks."""

@@ -6,10 +6,12 @@ from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 import pytest
 
+from services.issues.domain.words.issues import Level, Outcome
 from services.issues.domain.words.timers import LOOK
 from services.issues.tests.builders import (
     ADMIN,
@@ -222,6 +224,22 @@ async def test_a_look_and_a_step_at_the_same_moment_lose_nothing(town: Town) -> 
     found = done(await town.get(f"/issues/{issue['id']}", OFFICER))
     assert (found["state"], found["overdue_level"]) == ("resolved", 0)
     assert max(Counter(await escalations(town, issue)).values(), default=1) == 1
+
+
+async def test_the_level_of_a_look_that_came_while_a_step_was_taken_is_over_with_the_step(town: Town) -> None:
+    issue = await in_progress(town)
+    town.clock.at = at("2026-12-02 17:30")
+    uow = town.app.state.unit_of_work(town.community, correlation_id="test")
+    async with uow:
+        taken = await uow.issues.get(UUID(issue["id"]), seen_by=HANDLER)
+        taken.resolve(outcome=Outcome.SOLVED, public_reply="已修好", level=Level.COMPOUND, by=HANDLER, at=uow.now())
+        await town.ring()
+        seen = done(await town.get(f"/issues/{issue['id']}", OFFICER))
+        assert (seen["state"], seen["overdue_level"]) == ("in_progress", 100)
+        await uow.issues.save(taken)
+        await uow.finish(None)
+    found = done(await town.get(f"/issues/{issue['id']}", OFFICER))
+    assert (found["state"], found["overdue_level"]) == ("resolved", 0)
 
 
 async def test_the_time_to_rate_ends_by_itself_and_nobody_is_blamed(town: Town) -> None:
